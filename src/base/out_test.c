@@ -1,0 +1,59 @@
+#include "base/base.h"
+
+#include "test/test.h"
+
+#include <unistd.h>
+
+static const char *path = "out_test.tmp";
+
+static void read_back(char *text, size_t size)
+{
+    FILE *file = fopen(path, "rb");
+
+    assert_non_null(file);
+    text[fread(text, 1, size - 1, file)] = 0;
+    fclose(file);
+}
+
+TEST(a_file_appears_only_when_committed)
+{
+    struct out *out;
+    struct err err;
+    char text[64];
+
+    unlink(path);
+    assert_true(out_open(path, &out, &err));
+    out_csv(out, STR("say \"hi\", all"));
+
+    assert_int_not_equal(access(path, F_OK), 0);
+    assert_true(out_commit(out, &err));
+    read_back(text, sizeof(text));
+    assert_string_equal(text, "\"say \"\"hi\"\", all\"");
+    unlink(path);
+}
+
+TEST(an_abandoned_file_leaves_nothing)
+{
+    struct out *out;
+    struct err err;
+
+    assert_true(out_open(path, &out, &err));
+    out_text(out, "half");
+    out_abandon(out);
+
+    assert_int_not_equal(access(path, F_OK), 0);
+}
+
+TEST(a_folder_that_is_not_there_is_named_before_anything_is_written)
+{
+    struct out *out;
+    struct err err;
+
+    assert_false(out_open("/nonexistent-folder/x", &out, &err));
+
+    assert_int_equal(err.code, ERR_ENVIRONMENT);
+    assert_non_null(strstr(err.text, "/nonexistent-folder/x"));
+}
+
+TESTS(IT(a_file_appears_only_when_committed), IT(an_abandoned_file_leaves_nothing),
+      IT(a_folder_that_is_not_there_is_named_before_anything_is_written))

@@ -1,0 +1,177 @@
+/*
+ * match: could these two be the same person, and why?
+ *
+ * The workforce ("left") is indexed; mentions ("right") stream past. A pair's score is
+ *
+ *     score = prior + sum over comparisons of log2(m / u)          (bits)
+ *
+ *     m = P(level | same person)      u = P(level | different people)
+ *
+ * and every pair whose score reaches the threshold is returned, exactly those that a
+ * comparison of all pairs would return (promise P1). Which lists have to be looked up
+ * for a mention is derived from the model by plan.c, priced, and proved complete.
+ *
+ * Source: Fellegi & Sunter (1969), JASA 64(328), 1183-1210; docs/method.md.
+ * Bits are fixed point, BITS_ONE to a bit: the same input gives the same bytes on every
+ * machine and for any number of threads.
+ */
+#ifndef MATCH_MATCH_H
+#define MATCH_MATCH_H
+
+#include "text/text.h"
+
+/* ---- the model --------------------------------------------------------------------- */
+
+enum comparison {
+    COMPARE_SURNAME,
+    COMPARE_FORENAME,
+    COMPARE_MIDDLE_NAMES,
+    COMPARE_NAME_ORDER,
+    COMPARE_DATE_OF_BIRTH,
+    COMPARE_SEX,
+    COMPARE_PLACE,
+    COMPARE_PHONE,
+    COMPARE_EMAIL,
+    COMPARE_NATIONAL_INSURANCE_NO,
+    COMPARE_STAFF_NUMBER,
+    COMPARE_VEHICLE,
+    COMPARISON_COUNT
+};
+
+#define LEVELS_MAX 12 /* of one comparison */
+
+struct level {
+    const char *name;    /* "exact", as in files */
+    const char *label;   /* "same surname", as a person reads it */
+    double m, u;         /* as the model states them; u is the default without counts */
+    int32_t bits;        /* log2(m/u), fixed point */
+    bool by_frequency;   /* bits follow the value: log2(m / share of the value) */
+    int32_t least, most; /* bounds of by_frequency bits */
+    const char *source;  /* where the numbers come from */
+};
+
+struct model; /* read-only once made: share it between threads */
+
+bool model_default(struct model **model, struct err *err) MUST_CHECK;
+bool model_read(const char *path, struct model **model, struct err *err) MUST_CHECK;
+void model_free(struct model *model);
+
+const char *model_name(const struct model *model); /* "candour default 1" */
+uint64_t model_hash(const struct model *model);    /* of its text and TEXT_VERSION */
+const char *comparison_name(enum comparison comparison);  /* "date_of_birth" */
+const char *comparison_label(enum comparison comparison); /* "date of birth" */
+size_t model_level_count(const struct model *model, enum comparison comparison);
+const struct level *model_level(const struct model *model, enum comparison comparison,
+                                unsigned level);
+
+/* What `candour wash` and `candour link` do without --threshold, in millionths. */
+uint32_t model_review_probability(const struct model *model);
+
+/* log2 prior odds of one pair: share of mentions that concern somebody on the left
+ * (millionths; 0 takes the model's) divided by the number of people on the left. */
+int32_t model_prior(const struct model *model, uint32_t share, size_t left_count);
+
+/* ---- evidence ----------------------------------------------------------------------- */
+
+struct evidence {
+    uint8_t level; /* of the comparison, as model_level() numbers them */
+    int32_t bits;
+};
+
+struct hit {
+    uint32_t left;  /* position among index_add() calls */
+    uint32_t right; /* position in the batch given to matcher_find() */
+    int32_t score;  /* bits: prior + sum of evidence */
+    struct evidence evidence[COMPARISON_COUNT];
+};
+
+struct hits { /* grows; free(list) is the caller's */
+    struct hit *list;
+    size_t count, room;
+};
+
+/* ---- the index ------------------------------------------------------------------------ */
+
+struct index_settings {
+    const struct model *model;
+    uint32_t share;       /* millionths, 0: the model's */
+    uint32_t probability; /* threshold, millionths: the lowest that will be asked */
+    unsigned threads;
+};
+
+struct index; /* read-only once built: share it between threads */
+
+/*
+ * Order of calls: index_new; index_add for every person on the left; index_sample for
+ * mentions of the stream whose values are counted (frequencies); index_build.
+ * Text is copied; the persons need not outlive the calls.
+ */
+bool index_new(const struct index_settings *settings, struct index **index,
+               struct err *err) MUST_CHECK;
+bool index_add(struct index *index, const struct person *person,
+               struct err *err) MUST_CHECK;
+void index_sample(struct index *index, const struct person *mention);
+bool index_build(struct index *index, struct err *err) MUST_CHECK;
+void index_free(struct index *index);
+
+size_t index_people(const struct index *index);
+size_t index_bytes(const struct index *index); /* memory it holds */
+int32_t index_prior(const struct index *index);
+int32_t index_threshold(const struct index *index); /* bits of score */
+
+/* ---- finding pairs ----------------------------------------------------------------------- */
+
+struct matcher; /* one thread's working memory over a shared index */
+
+struct matcher_work { /* what finding cost, summed since matcher_new */
+    uint64_t mentions, probes, entries, candidates, scored, hits, scans;
+};
+
+struct matcher *matcher_new(const struct index *index);
+void matcher_free(struct matcher *matcher);
+struct matcher_work matcher_work(const struct matcher *matcher);
+
+/*
+ * Appends to `hits` every pair of the batch whose score is at least `threshold` (bits;
+ * not below index_threshold()), ordered by right, then left.
+ */
+void matcher_find(struct matcher *matcher, const struct person *mentions, size_t count,
+                  int32_t threshold, struct hits *hits);
+
+/* The plain twin: compares all pairs; shares only the comparators. */
+void matcher_find_plain(struct matcher *matcher, const struct person *mentions,
+                        size_t count, int32_t threshold, struct hits *hits);
+
+/* Scores one pair whatever its score: explain, tests. */
+void matcher_score(struct matcher *matcher, uint32_t left, const struct person *mention,
+                   struct hit *hit);
+
+/* ---- the plan: shown to people and proved by tests ------------------------------------------ */
+
+/*
+ * Proof (c) of P1: walks through every combination of levels that any mention can have
+ * under this index's model and asserts that each one whose bound reaches the threshold
+ * holds a key that its plan looks up. Returns how many combinations were covered;
+ * a failure names the combination. `without` leaves out the n-th key of every plan
+ * (mutation; SIZE_MAX leaves out none), which must then fail.
+ */
+bool plan_prove(const struct index *index, size_t without, uint64_t *covered,
+                struct err *err) MUST_CHECK;
+
+/* Describes the plan for a mention, a line a key with its expected entries. */
+void plan_describe(struct matcher *matcher, const struct person *mention,
+                   struct out *out);
+
+/* ---- evaluation ------------------------------------------------------------------------------ */
+
+struct quality {
+    uint32_t probability;               /* threshold, millionths */
+    uint64_t found, right_found, truth; /* pairs at or above; of them true; all true */
+};
+
+/* precision, recall, F1 in millionths; 0 where undefined. */
+uint32_t quality_precision(const struct quality *quality);
+uint32_t quality_recall(const struct quality *quality);
+uint32_t quality_f1(const struct quality *quality);
+
+#endif
