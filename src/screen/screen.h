@@ -1,0 +1,116 @@
+/*
+ * screen: the wash, and what it found.
+ *
+ * A wash indexes the workforce, streams the mentions past it once and writes every
+ * pair at or above the threshold, ordered by person, then score, then record. It can be
+ * stopped at any instant and run again with `resume`, and gives the same bytes.
+ * `candour link` is the same run over any two files of people.
+ */
+#ifndef SCREEN_SCREEN_H
+#define SCREEN_SCREEN_H
+
+#include "feed/feed.h"
+#include "match/match.h"
+
+/* ---- the person's part in a record --------------------------------------------------- */
+
+/* What a record says of a person decides how a hit may be shown; never mixed. */
+enum role_class {
+    ROLE_ADVERSE, /* suspect, arrested, charged, offender, subject of intelligence */
+    ROLE_ASSOCIATION, /* associate, keeper, linked address */
+    ROLE_WELFARE,     /* victim, witness, reporting person, child named, missing */
+    ROLE_POLICE,      /* officer in the case, author: counted, not raised */
+    ROLE_UNKNOWN,     /* not said or not known: shown apart, never as a suspect */
+    ROLE_CLASS_COUNT
+};
+
+enum role_class role_class_of(struct str role); /* by rulebook/roles/roles.csv */
+const char *role_class_name(enum role_class role);
+
+/* ---- a run ------------------------------------------------------------------------------ */
+
+struct progress { /* told now and then, from one thread at a time */
+    uint64_t rows, hits, set_aside;
+    uint64_t bytes_done, bytes_all; /* bytes_all 0: not known */
+    double seconds;
+};
+
+struct run_settings {
+    const char *left_path;
+    const char *left_map; /* or NULL */
+    const char *const *right_paths;
+    size_t right_count;
+    const char *right_map;   /* or NULL */
+    const char *model_path;  /* or NULL: the default model */
+    const char *out_path;    /* hits; "-" for standard output */
+    const char *report_path; /* or NULL */
+    bool wash;               /* names, roles and threshold of a wash; else of a link */
+    bool resume;             /* go on where a stopped run of the same inputs ended */
+    uint32_t probability;    /* threshold in millionths; 0: the model's */
+    uint32_t share;          /* prior share in millionths; 0: the model's */
+    uint32_t clerical;       /* link: lower threshold for review; 0: none */
+    unsigned threads;        /* 0: all */
+    int pivot_year;          /* the year of the run */
+    const char *started;     /* the time of the run as shown in the report, UTC ISO */
+    void *context;
+    void (*progress)(void *context, const struct progress *progress); /* or NULL */
+};
+
+struct run_summary {
+    uint64_t people, people_set_aside;
+    uint64_t mentions, mentions_set_aside, values_set_aside;
+    uint64_t hits, hits_by_role[ROLE_CLASS_COUNT], people_hit;
+    uint64_t blocks, resumed_blocks;
+    struct matcher_work work;
+    uint64_t index_bytes;
+    int32_t prior, threshold; /* bits */
+    uint32_t probability;
+    double seconds_index, seconds_stream, seconds_write;
+    char model[64];
+    char rejected_path[4096]; /* of the set-aside file; "" if nothing was set aside */
+};
+
+bool run_screen(const struct run_settings *settings, struct run_summary *summary,
+                struct err *err) MUST_CHECK;
+
+/* ---- the report: one self-contained page ------------------------------------------------ */
+
+#define REPORT_BANDS 6 /* probability bands of the counts by band */
+
+struct report_hit {
+    int32_t score;
+    struct evidence evidence[COMPARISON_COUNT];
+    struct str left[FIELD_COUNT];  /* as written */
+    struct str right[FIELD_COUNT]; /* as written */
+    enum role_class role;
+    uint32_t rivals; /* other people who fit the same record as well or better */
+};
+
+struct report {
+    const struct run_settings *settings;
+    const struct run_summary *summary;
+    const struct model *model;
+    const struct report_hit *hits; /* the best of those raised, by score; a sample */
+    size_t hit_count;
+    uint64_t histogram[64]; /* hits by score: one bit wide, from the threshold */
+    uint64_t bands[REPORT_BANDS][ROLE_CLASS_COUNT]; /* >= .99, .9, .5, .1, .01, rest */
+    uint64_t role_other;                            /* roles no table knows */
+};
+
+/* Writes the page: charts as SVG with their tables, cards, filters; no request to
+ * anybody. Values are escaped; scripts and styles are inline, from web-assets/report. */
+bool report_write(const char *path, const struct report *report,
+                  struct err *err) MUST_CHECK;
+
+/* One pair's evidence as a waterfall: prior, each comparison, score. */
+struct waterfall {
+    const struct model *model;
+    int32_t prior;
+    int32_t score;
+    const struct evidence *evidence; /* COMPARISON_COUNT */
+};
+void waterfall_text(const struct waterfall *waterfall, struct out *out);
+void waterfall_json(const struct waterfall *waterfall, struct out *out);
+void waterfall_svg(const struct waterfall *waterfall, struct out *out);
+
+#endif
