@@ -63,10 +63,10 @@ uint32_t bits_probability(int32_t bits)
     uint64_t smaller = 0;
 
     if (whole < 40) {
-        uint64_t odds = exp2_fraction(size & (BITS_ONE - 1)) >> (62 - 22); /* 42.22 */
-        wide scaled = (wide)odds << whole;                                 /* x 2^22 */
-        wide sum = scaled + ((uint64_t)1 << 22);
-        wide top = (wide)million << 22;
+        uint64_t odds = exp2_fraction(size & (BITS_ONE - 1)) >> (62 - 40); /* 2.40 */
+        wide scaled = (wide)odds << whole; /* x 2^40 */
+        wide sum = scaled + ((uint64_t)1 << 40);
+        wide top = (wide)million << 40;
 
         smaller = (uint64_t)((top + sum / 2) / sum);
     }
