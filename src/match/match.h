@@ -64,11 +64,13 @@ size_t model_level_count(const struct model *model, enum comparison comparison);
 const struct level *model_level(const struct model *model, enum comparison comparison,
                                 unsigned level);
 
-/* What `candour wash` and `candour link` do without --threshold, in millionths. */
-uint32_t model_review_probability(const struct model *model);
+/* What `candour wash` and `candour link` take without --threshold and --share, in
+ * millionths: review probability, and share of mentions that concern somebody. */
+uint32_t model_review_probability(const struct model *model, bool wash);
+uint32_t model_share(const struct model *model, bool wash);
 
-/* log2 prior odds of one pair: share of mentions that concern somebody on the left
- * (millionths; 0 takes the model's) divided by the number of people on the left. */
+/* log2 prior odds of one pair: the share (millionths; 0 takes the model's for a wash)
+ * divided by the number of people on the left. */
 int32_t model_prior(const struct model *model, uint32_t share, size_t left_count);
 
 /* ---- evidence ----------------------------------------------------------------------- */

@@ -1,0 +1,442 @@
+/*
+ * The left side: people in the order of their dates of birth, their distinct names,
+ * the values of the stream that were counted, and the keys under which they are found.
+ */
+#include "match/inner.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { SAMPLES_MAX = 2048 };
+
+bool index_new(const struct index_settings *settings, struct index **result,
+               struct err *err)
+{
+    if (settings->probability < 1 || settings->probability > 999999)
+        return err_set(err, ERR_USAGE,
+                       "a threshold must lie between 0.000001 and 0.999999");
+
+    struct index *index = memory_new(1, sizeof(*index));
+
+    index->settings = *settings;
+    index->model = settings->model;
+    vocabulary_new(&index->surnames);
+    vocabulary_new(&index->forenames);
+    values_new(&index->values);
+    index->plans = plans_new();
+    *result = index;
+    return true;
+}
+
+void index_free(struct index *index)
+{
+    if (!index)
+        return;
+    vocabulary_free(&index->surnames);
+    vocabulary_free(&index->forenames);
+    values_free(&index->values);
+    free(index->pool);
+    free(index->row_at);
+    free(index->row_of);
+    free(index->sketches);
+    table_free(&index->keys);
+    free(index->entries);
+    free(index->samples);
+    plans_free(index->plans);
+    free(index);
+}
+
+/* ---- people ------------------------------------------------------------------------ */
+
+/* Counts each word of a person once. */
+static uint32_t add_word(struct vocabulary *vocabulary, const struct name *name)
+{
+    uint32_t number = vocabulary_add(vocabulary, name->text, name->len);
+
+    if (name->kind != NAME_INITIAL)
+        vocabulary->words[number].left++;
+    return (uint32_t)name->kind << WORD_KIND_SHIFT | number;
+}
+
+static void *pool_room(struct index *index, size_t size)
+{
+    if (index->pool_room - index->pool_used < size) {
+        index->pool_room = index->pool_room + index->pool_room / 2 + (1 << 20);
+        index->pool = memory_grow(index->pool, index->pool_room, 1);
+    }
+    if (index->people == index->row_room) {
+        index->row_room = index->row_room + index->row_room / 2 + 4096;
+        index->row_at =
+            memory_grow(index->row_at, index->row_room, sizeof(*index->row_at));
+    }
+    void *room = index->pool + index->pool_used;
+
+    index->row_at[index->people] = (uint32_t)(index->pool_used / 8);
+    index->pool_used += size;
+    return memset(room, 0, size);
+}
+
+static void count_left(struct index *index, const struct facts *facts)
+{
+    uint32_t seen[2 * PLACES_MAX];
+    unsigned seen_count = 0;
+
+    if (born_full(facts->born)) {
+        uint32_t number = values_add(&index->values, PIECE_BORN,
+                                     value_hash(PIECE_BORN, facts->born));
+
+        index->values.list[number].left++;
+        index->left_with[PIECE_BORN]++;
+    } else if (facts->born >> 16) {
+        index->partial_dates = true;
+    }
+    index->left_with[PIECE_SECTOR] += facts->place_count > 0;
+    index->left_with[PIECE_DISTRICT] += facts->place_count > 0;
+    for (unsigned i = 0; i < facts->place_count; i++) {
+        const struct place *place = &facts->place[i];
+        const uint32_t parts[] = {place->sector, place->district};
+        static const unsigned spaces[] = {PIECE_SECTOR, PIECE_DISTRICT};
+
+        for (unsigned k = 0; k < COUNT(parts); k++) {
+            if (!parts[k])
+                continue;
+            uint32_t number = values_add(&index->values, spaces[k],
+                                         value_hash(spaces[k], parts[k]));
+            bool again = false;
+
+            for (unsigned n = 0; n < seen_count; n++)
+                again |= seen[n] == number;
+            if (again)
+                continue;
+            seen[seen_count++] = number;
+            index->values.list[number].left++;
+        }
+    }
+}
+
+bool index_add(struct index *index, const struct person *person, struct err *err)
+{
+    struct facts facts;
+
+    if (index->people == ONLY_ROW - 1)
+        return err_set(err, ERR_INPUT,
+                       "more than 2,147,483,646 people on the left: split the file");
+    facts_of(person, &facts);
+    unsigned surnames = facts.names.surname_count, forenames = facts.names.forename_count;
+    size_t words = (surnames + forenames + 1) / 2 * 2;
+    struct row *row = pool_room(index, sizeof(*row) + words * sizeof(uint32_t) +
+                                           facts.place_count * sizeof(struct place) +
+                                           facts.number_count * sizeof(uint64_t));
+
+    *row = (struct row){
+        .left = index->people,
+        .born = facts.born,
+        .surname_count = (uint8_t)surnames,
+        .forename_count = (uint8_t)forenames,
+        .place_count = facts.place_count,
+        .number_count = facts.number_count,
+        .sex = facts.sex,
+    };
+    uint32_t *word = (uint32_t *)(void *)(row + 1);
+
+    for (unsigned i = 0; i < surnames; i++)
+        word[i] = add_word(&index->surnames, &facts.names.surname[i]);
+    for (unsigned i = 0; i < forenames; i++)
+        word[surnames + i] = add_word(&index->forenames, &facts.names.forename[i]);
+    memcpy(word + words, facts.place, facts.place_count * sizeof(struct place));
+    memcpy((char *)(word + words) + facts.place_count * sizeof(struct place),
+           facts.number, facts.number_count * sizeof(uint64_t));
+
+    index->surnames.left_total += surnames > 0;
+    index->forenames.left_total += forenames > 0;
+    count_left(index, &facts);
+    index->people++;
+    return true;
+}
+
+/* ---- counting the stream -------------------------------------------------------------- */
+
+static void seal(struct index *index)
+{
+    vocabulary_link(&index->surnames, index->model->variants, VARIANT_SURNAME);
+    vocabulary_link(&index->forenames, index->model->variants, VARIANT_FORENAME);
+    index->samples = memory_new(SAMPLES_MAX, sizeof(*index->samples));
+    index->sealed = true;
+}
+
+static void count_words(struct vocabulary *vocabulary, const struct name *names,
+                        unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        uint32_t number = vocabulary_find(vocabulary, names[i].text, names[i].len,
+                                          name_hash(names[i].text, names[i].len));
+
+        if (number != NO_NAME)
+            vocabulary->words[number].right++;
+    }
+    vocabulary->right_total += count > 0;
+}
+
+static void count_value(struct index *index, unsigned space, uint64_t value)
+{
+    uint32_t number = values_add(&index->values, space, value_hash(space, value));
+
+    index->values.list[number].right++;
+}
+
+/* Of sectors and districts only those that someone on the left has. */
+static void count_known(struct index *index, unsigned space, uint64_t number)
+{
+    const struct value *value =
+        values_find(&index->values, value_hash(space, number));
+
+    if (value)
+        index->values.list[value - index->values.list].right++;
+}
+
+static void count_places(struct index *index, const struct facts *facts)
+{
+    bool line = false;
+
+    for (unsigned i = 0; i < facts->place_count; i++) {
+        const struct place *place = &facts->place[i];
+
+        if (place->unit)
+            count_value(index, PIECE_UNIT, place->unit);
+        if (place->line)
+            count_value(index, PIECE_LINE, place->line);
+        if (place->sector)
+            count_known(index, PIECE_SECTOR, place->sector);
+        if (place->district)
+            count_known(index, PIECE_DISTRICT, place->district);
+        line |= place->line != 0;
+    }
+    index->right_with[PIECE_LINE] += line;
+    for (unsigned piece = PIECE_SECTOR; piece <= PIECE_DISTRICT; piece++)
+        index->right_with[piece] += facts->place_count > 0;
+    index->right_with[PIECE_UNIT] += facts->place_count > 0;
+}
+
+void index_sample(struct index *index, const struct person *mention)
+{
+    struct facts facts;
+    uint64_t seen = index->sample_seen++;
+
+    if (!index->sealed)
+        seal(index);
+    facts_of(mention, &facts);
+    count_words(&index->surnames, facts.names.surname, facts.names.surname_count);
+    count_words(&index->forenames, facts.names.forename, facts.names.forename_count);
+    count_places(index, &facts);
+    if (born_full(facts.born)) {
+        count_known(index, PIECE_BORN, facts.born);
+        index->right_with[PIECE_BORN]++;
+    }
+    for (unsigned i = 0; i < facts.number_count; i++) {
+        enum comparison comparison = number_comparison(facts.number[i]);
+
+        count_value(index, NUMBER_SPACE(comparison), facts.number[i]);
+        if (i == 0 || number_comparison(facts.number[i - 1]) != comparison)
+            index->right_with[NUMBER_SPACE(comparison)]++;
+    }
+    /* the first 512, then every so many: a spread over what was counted */
+    if (index->sample_count < SAMPLES_MAX && (seen < 512 || seen % 61 == 0))
+        index->samples[index->sample_count++] = facts;
+}
+
+/* Met once or never is the same: its own count may be the very person looked for. */
+static bool worth_keeping(const struct value *value)
+{
+    return value->left > 0 || value->right >= 2;
+}
+
+static void weigh(struct index *index)
+{
+    const struct model *model = index->model;
+    int32_t surname = model->log_m[COMPARE_SURNAME][SURNAME_EXACT] -
+                      model->level[COMPARE_SURNAME][SURNAME_EXACT].bits;
+    int32_t forename = model->log_m[COMPARE_FORENAME][FORENAME_EXACT] -
+                       model->level[COMPARE_FORENAME][FORENAME_EXACT].bits;
+    int32_t surname_variant = model->log_m[COMPARE_SURNAME][SURNAME_VARIANT] -
+                              model->level[COMPARE_SURNAME][SURNAME_VARIANT].bits;
+    int32_t forename_variant = model->log_m[COMPARE_FORENAME][FORENAME_VARIANT] -
+                               model->level[COMPARE_FORENAME][FORENAME_VARIANT].bits;
+
+    vocabulary_weigh(&index->surnames, surname, surname_variant);
+    vocabulary_weigh(&index->forenames, forename, forename_variant);
+    values_keep(&index->values, worth_keeping);
+    for (uint32_t i = 0; i < index->values.count; i++) {
+        struct value *value = &index->values.list[i];
+
+        if (index->right_with[value->space])
+            value->log_share =
+                share_log(value->right, index->right_with[value->space], value->left,
+                          index->left_with[value->space]);
+    }
+}
+
+/* ---- rows by date of birth ---------------------------------------------------------------- */
+
+struct order {
+    uint32_t born, left;
+};
+
+static int by_born(const void *a, const void *b)
+{
+    const struct order *x = a, *y = b;
+
+    if (x->born != y->born)
+        return x->born < y->born ? -1 : 1;
+    return x->left < y->left ? -1 : x->left > y->left;
+}
+
+static void sort_rows(struct index *index)
+{
+    struct order *order = memory_new(index->people, sizeof(*order));
+    char *pool = memory_new(index->pool_used + 64, 1);
+    uint32_t *row_at = memory_new(index->people + 1, sizeof(*row_at));
+    size_t used = 0;
+
+    index->row_of = memory_new(index->people, sizeof(*index->row_of));
+    for (uint32_t i = 0; i < index->people; i++)
+        order[i] = (struct order){index_row(index, i)->born, i};
+    if (index->people)
+        qsort(order, index->people, sizeof(*order), by_born);
+    for (uint32_t i = 0; i < index->people; i++) {
+        const struct row *row = index_row(index, order[i].left);
+        size_t size = row_size(row);
+
+        memcpy(pool + used, row, size);
+        row_at[i] = (uint32_t)(used / 8);
+        index->row_of[order[i].left] = i;
+        used += size;
+    }
+    free(order);
+    free(index->pool);
+    free(index->row_at);
+    index->pool = pool;
+    index->pool_room = used;
+    index->row_at = row_at;
+}
+
+/* ---- sketches -------------------------------------------------------------------------------- */
+
+/* 24 groups: Q, X and Z share one with each other, as J does with I's neighbour Y. */
+uint32_t letters_of(const char *text, size_t len)
+{
+    static const uint8_t group[26] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12,
+                                      13, 14, 15, 23, 16, 17, 18, 19, 20, 21, 23, 22, 23};
+    uint32_t letters = 0;
+
+    for (size_t i = 0; i < len; i++)
+        if (text[i] >= 'A' && text[i] <= 'Z')
+            letters |= 1u << group[text[i] - 'A'];
+    return letters;
+}
+
+uint16_t district_mark(uint32_t district)
+{
+    uint16_t mark = (uint16_t)(district * 0x9e3779b1u >> 16);
+
+    return mark == 0 || mark == DISTRICT_ANY ? 1 : mark;
+}
+
+static uint32_t sketch_names(const struct vocabulary *vocabulary, const uint32_t *words,
+                             unsigned count, bool plain)
+{
+    if (count == 0)
+        return 0; /* no name: no letters; scores nothing */
+    if (count > 1 || !plain)
+        return (uint32_t)SKETCH_ANY << 8;
+
+    uint32_t number = words[0] & WORD_MASK;
+    const struct word *word = &vocabulary->words[number];
+
+    return letters_of(word->text, word->len) << 8 | (number * 0x9e3779b1u >> 24);
+}
+
+/* Places agreeing by unit or line alone are found under keys of their own and are not
+ * put through the filter, so districts suffice. */
+static void sketch_districts(const struct row *row, uint16_t district[2])
+{
+    const struct place *places = row_places(row);
+    unsigned count = 0;
+
+    district[0] = district[1] = 0;
+    for (unsigned i = 0; i < row->place_count; i++) {
+        if (!places[i].district)
+            continue;
+        if (count < 2)
+            district[count] = district_mark(places[i].district);
+        count++;
+    }
+    if (count > 2)
+        district[0] = DISTRICT_ANY;
+}
+
+static void make_sketches(struct index *index)
+{
+    size_t bytes = ((size_t)index->people + 4) * sizeof(struct sketch);
+
+    index->sketches = aligned_alloc(64, (bytes + 63) / 64 * 64);
+    if (!index->sketches)
+        index->sketches = memory_new(index->people + 4, sizeof(struct sketch));
+    for (uint32_t i = 0; i < index->people; i++) {
+        const struct row *row = index_row(index, i);
+        const uint32_t *words = row_words(row);
+        bool initial = row->forename_count == 1 &&
+                       words[row->surname_count] >> WORD_KIND_SHIFT == NAME_INITIAL;
+        struct sketch *sketch = &index->sketches[i];
+
+        sketch->surname = sketch_names(&index->surnames, words, row->surname_count, true);
+        sketch->forename = sketch_names(&index->forenames, words + row->surname_count,
+                                        row->forename_count, !initial);
+        sketch->born = row->born;
+        sketch_districts(row, sketch->district);
+    }
+}
+
+/* ---- building ------------------------------------------------------------------------------------ */
+
+bool index_build(struct index *index, struct err *err)
+{
+    if (!index->sealed)
+        seal(index);
+    index->prior = model_prior(index->model, index->settings.share, index->people);
+    index->threshold = bits_odds(index->settings.probability);
+    weigh(index);
+    sort_rows(index);
+    make_sketches(index);
+    if (!keys_build(index, err))
+        return false;
+    free(index->samples);
+    index->samples = NULL;
+    index->built = true;
+    return true;
+}
+
+size_t index_people(const struct index *index)
+{
+    return index->people;
+}
+
+size_t index_bytes(const struct index *index)
+{
+    size_t words = index->surnames.count + index->forenames.count;
+
+    return index->pool_room + index->people * (2 * sizeof(uint32_t) + sizeof(struct sketch)) +
+           index->keys.bytes + index->entry_total * sizeof(struct entry) +
+           words * (sizeof(struct word) + 3 * sizeof(uint32_t)) +
+           index->values.count * (sizeof(struct value) + 3 * sizeof(uint32_t));
+}
+
+int32_t index_prior(const struct index *index)
+{
+    return index->prior;
+}
+
+int32_t index_threshold(const struct index *index)
+{
+    return index->threshold;
+}

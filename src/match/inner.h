@@ -1,0 +1,529 @@
+/*
+ * match, inside: what its files share. Other rooms include match.h only.
+ *
+ *   model.c       the numbers          facts.c   a person in comparable form
+ *   vocabulary.c  distinct names       table.c   hash tables of keys and values
+ *   index.c       the left side        plan.c    which keys suffice (the cover)
+ *   score.c       one pair             find.c    all pairs of a batch
+ *   plain.c       the same, all pairs compared       prove.c  the cover is complete
+ */
+#ifndef MATCH_INNER_H
+#define MATCH_INNER_H
+
+#include "match/match.h"
+
+/* ---- levels, as the code knows them; the model gives their numbers ------------------ */
+
+enum surname_level {
+    SURNAME_MISSING,
+    SURNAME_EXACT,
+    SURNAME_OTHER,
+    SURNAME_VARIANT,
+    SURNAME_PART,
+    SURNAME_NEAR_92,
+    SURNAME_NEAR_88,
+    SURNAME_SOUNDS,
+    SURNAME_DIFFERENT
+};
+
+enum forename_level {
+    FORENAME_MISSING,
+    FORENAME_EXACT,
+    FORENAME_OTHER,
+    FORENAME_VARIANT,
+    FORENAME_NEAR_92,
+    FORENAME_NEAR_88,
+    FORENAME_SOUNDS,
+    FORENAME_INITIAL,
+    FORENAME_DIFFERENT
+};
+
+enum middle_level { MIDDLE_MISSING, MIDDLE_AGREE, MIDDLE_INITIAL, MIDDLE_DIFFER };
+
+enum order_level { ORDER_SAME, ORDER_SWAPPED };
+
+enum date_level {
+    BORN_MISSING,
+    BORN_EXACT,
+    BORN_SWAPPED,
+    BORN_ONE_DIGIT,
+    BORN_NEAR_YEAR,
+    BORN_YEAR_MONTH,
+    BORN_DEFAULT_DAY,
+    BORN_PARTIAL_MONTH,
+    BORN_PARTIAL_YEAR,
+    BORN_WITHIN_5,
+    BORN_DIFFERENT,
+    BORN_LEVELS
+};
+
+enum sex_level { SEX_MISSING, SEX_SAME, SEX_DIFFERENT };
+
+enum place_level {
+    PLACE_MISSING,
+    PLACE_ADDRESS,
+    PLACE_UNIT,
+    PLACE_LINE,
+    PLACE_SECTOR,
+    PLACE_DISTRICT,
+    PLACE_DIFFERENT
+};
+
+enum number_level { NUMBER_MISSING, NUMBER_SAME, NUMBER_DIFFERENT };
+
+struct model {
+    struct json *document; /* owns the texts */
+    const char *name;
+    uint64_t hash;
+    uint32_t share[2];  /* millionths: wash, link */
+    uint32_t review[2]; /* millionths: wash, link */
+    size_t count[COMPARISON_COUNT];
+    struct level level[COMPARISON_COUNT][LEVELS_MAX];
+    int32_t log_m[COMPARISON_COUNT][LEVELS_MAX]; /* log2 m, bits */
+    struct variants *variants;
+};
+
+/* Bits of an agreement on a value of this share: log2(m) - log_share, kept in bounds. */
+static inline int32_t level_bits(const struct model *model, enum comparison comparison,
+                                 unsigned level, int32_t log_share)
+{
+    const struct level *l = &model->level[comparison][level];
+    int32_t bits = model->log_m[comparison][level] - log_share;
+
+    return bits < l->least ? l->least : bits > l->most ? l->most : bits;
+}
+
+/* ---- vocabulary: the distinct names of one kind ---------------------------------------- */
+
+#define NO_NAME UINT32_MAX
+
+struct word {
+    char text[NAME_MAX + 1];
+    uint64_t signature;
+    uint32_t sound;         /* hash of the skeleton, 0 for none */
+    uint32_t left, right;   /* people, sampled mentions that have it */
+    int32_t log_share;      /* log2 of its share among mentions */
+    int32_t log_variants;   /* the same of its variants together */
+    uint32_t variants_at;   /* into vocabulary.variants */
+    uint16_t variant_count; /* words on the left that are variants of this one */
+    uint8_t len;
+};
+
+struct vocabulary {
+    struct word *words;
+    uint32_t count, room;
+    uint32_t *slots; /* open addressing: word number + 1, 0 for empty */
+    uint32_t slot_mask;
+    uint32_t *variants;
+    uint32_t variant_total;
+    uint64_t left_total, right_total; /* people, mentions with any */
+};
+
+uint64_t name_hash(const char *text, size_t len);
+void vocabulary_new(struct vocabulary *vocabulary);
+void vocabulary_free(struct vocabulary *vocabulary);
+uint32_t vocabulary_add(struct vocabulary *vocabulary, const char *text, size_t len);
+
+/* NO_NAME if it is not there. */
+uint32_t vocabulary_find(const struct vocabulary *vocabulary, const char *text,
+                         size_t len, uint64_t hash);
+static inline const void *vocabulary_line(const struct vocabulary *vocabulary,
+                                          uint64_t hash)
+{
+    return &vocabulary->slots[hash & vocabulary->slot_mask];
+}
+
+/* Links every word to the left words that the tables call its variants; words of the
+ * tables that are nobody's on the left join the vocabulary, so that they are found. */
+void vocabulary_link(struct vocabulary *vocabulary, const struct variants *variants,
+                     enum variant_use use);
+
+/* log_share and log_variants of every word, from the counts. */
+void vocabulary_weigh(struct vocabulary *vocabulary, int32_t log_default,
+                      int32_t log_default_variant);
+
+/* log2 of a value's share among mentions: right counts of right_total, steadied by
+ * half their weight of the left's and KAPPA mentions. */
+int32_t share_log(uint64_t right, uint64_t right_total, uint64_t left,
+                  uint64_t left_total);
+
+/* ---- facts: a person in comparable form -------------------------------------------------- */
+
+enum { PLACES_MAX = 6, NUMBERS_MAX = 12 };
+
+struct place {
+    uint64_t unit;
+    uint64_t line; /* of the address; only the first place has one */
+    uint32_t sector, district;
+    uint32_t house;
+    uint32_t unused;
+};
+
+/* A telephone, e-mail or other number: what kind in the upper four bits, its hash. */
+enum { NUMBER_KIND_SHIFT = 60 };
+
+static inline enum comparison number_comparison(uint64_t number)
+{
+    return (enum comparison)(number >> NUMBER_KIND_SHIFT);
+}
+
+struct facts {
+    struct names names;
+    uint32_t born; /* decimal digits, one a nibble: 0x19840312 */
+    uint8_t sex;
+    uint8_t place_count, number_count;
+    struct place place[PLACES_MAX];
+    uint64_t number[NUMBERS_MAX]; /* kinds in the order of enum comparison */
+};
+
+void facts_of(const struct person *person, struct facts *facts);
+
+/* Nibble helpers of born. */
+static inline bool born_full(uint32_t born)
+{
+    return (born >> 16) && (born & 0xff00) && (born & 0xff);
+}
+
+static inline uint32_t born_swapped(uint32_t born)
+{
+    return (born & 0xffff0000u) | (born & 0xff) << 8 | (born >> 8 & 0xff);
+}
+
+/* Day and month may be exchanged: both at most 12 and different. */
+static inline bool born_may_swap(uint32_t born)
+{
+    uint32_t month = born >> 8 & 0xff, day = born & 0xff;
+
+    return born_full(born) && month <= 0x12 && day <= 0x12 && month != day;
+}
+
+enum date_level born_level(uint32_t a, uint32_t b);
+
+/* ---- keys: pieces of evidence that are looked up together ----------------------------------- */
+
+enum piece {
+    PIECE_SURNAME,
+    PIECE_FORENAME,
+    PIECE_BORN,        /* the whole date */
+    PIECE_SWAPPED,     /* looked up as BORN, with day and month exchanged */
+    PIECE_CROSSED,     /* both names, surname as forename and forename as surname */
+    PIECE_YEAR,        /* of full dates */
+    PIECE_MONTH_DAY,   /* of full dates */
+    PIECE_PARTIAL,     /* year of people whose date is partial */
+    PIECE_UNIT,
+    PIECE_LINE,
+    PIECE_SECTOR,
+    PIECE_DISTRICT,
+    PIECE_NUMBER, /* a telephone, e-mail, insurance, staff number or vehicle */
+    PIECE_COUNT
+};
+
+#define HAS(pieces, piece) (((pieces) >> (piece)) & 1u)
+#define PIECE(piece) (1u << (piece))
+
+/* The kinds of key the program knows: a set of pieces each. plan.c has the list. */
+extern const uint16_t key_kinds[];
+extern const size_t key_kind_count; /* at most 64 */
+
+/* Kind under which a kind is stored: SWAPPED as BORN, CROSSED as both names. */
+uint16_t key_stored(uint16_t pieces);
+
+static inline uint64_t key_hash(uint16_t stored, uint64_t a, uint64_t b, uint64_t c)
+{
+    uint64_t h = (a + stored) * 0x9e3779b97f4a7c15u;
+
+    h ^= h >> 29;
+    h = (h + b) * 0xbf58476d1ce4e5b9u;
+    h ^= h >> 32;
+    h = (h + c) * 0x94d049bb133111ebu;
+    return h ^ (h >> 29);
+}
+
+/* ---- tables ------------------------------------------------------------------------------------ */
+
+/* Lines of eight slots {mark, payload}: one cache line a look-up, mostly. */
+struct slot {
+    uint32_t mark; /* upper half of the hash, never 0 in use */
+    uint32_t payload;
+};
+
+struct table {
+    struct slot *slots; /* 64-byte aligned */
+    uint64_t line_mask;
+    size_t bytes;
+};
+
+bool table_new(struct table *table, size_t entries);
+void table_free(struct table *table);
+void table_put(struct table *table, uint64_t hash, uint32_t payload);
+
+static inline const struct slot *table_line(const struct table *table, uint64_t hash)
+{
+    return &table->slots[(hash & table->line_mask) * 8];
+}
+
+static inline uint32_t table_mark(uint64_t hash)
+{
+    uint32_t mark = (uint32_t)(hash >> 32);
+
+    return mark ? mark : 1;
+}
+
+/*
+ * Payloads under a hash: call with *at = 0 first; false when there are no more. Other
+ * keys may share the mark, so what is found is a superset; scoring decides.
+ */
+static inline bool table_next(const struct table *table, uint64_t hash, size_t *at,
+                              uint32_t *payload)
+{
+    uint32_t mark = table_mark(hash);
+
+    for (;; (*at)++) {
+        uint64_t line = ((hash & table->line_mask) + *at / 8) & table->line_mask;
+        const struct slot *slot = &table->slots[line * 8 + *at % 8];
+
+        if (slot->mark == 0)
+            return false;
+        if (slot->mark == mark) {
+            *payload = slot->payload;
+            (*at)++;
+            return true;
+        }
+    }
+}
+
+/* Values counted: postcodes and their sectors and districts, addresses, dates, numbers. */
+struct value {
+    uint64_t hash;
+    uint32_t left, right; /* people (dates, sectors, districts alone), mentions */
+    int32_t log_share;
+    uint32_t space; /* a piece, or NUMBER_SPACE of a comparison */
+};
+
+struct values {
+    struct value *list;
+    uint32_t count, room;
+    uint32_t *slots;
+    uint32_t slot_mask;
+};
+
+void values_new(struct values *values);
+void values_free(struct values *values);
+/* The value's place in values->list. */
+uint32_t values_add(struct values *values, unsigned space, uint64_t hash);
+const struct value *values_find(const struct values *values, uint64_t hash);
+
+/* Keeps only the values for which keep() is true. */
+void values_keep(struct values *values, bool (*keep)(const struct value *value));
+
+/* ---- the index ----------------------------------------------------------------------------------- */
+
+struct entry {
+    uint32_t row;
+    uint32_t born;
+};
+
+/* What the filter sees of a row, 16 bytes. Letters: 24 groups of letters present, all
+ * ones for "several names, anything"; mark: eight bits of the word's number. */
+struct sketch {
+    uint32_t surname;  /* letters << 8 | mark */
+    uint32_t forename; /* the same */
+    uint32_t born;
+    uint16_t district[2]; /* marks of districts; 0 none, 0xffff any */
+};
+
+enum { SKETCH_ANY = 0xffffff, DISTRICT_ANY = 0xffff };
+
+uint32_t letters_of(const char *text, size_t len); /* 24 bits */
+uint16_t district_mark(uint32_t district);         /* never 0 nor 0xffff */
+
+/* A row in the pool, 8-byte aligned: this head, then uint32_t word[surnames +
+ * forenames] (kind << 28 | word number) padded to 8, places, numbers. */
+struct row {
+    uint32_t left; /* order of index_add() */
+    uint32_t born;
+    uint8_t surname_count, forename_count, place_count, number_count;
+    uint8_t sex;
+    uint8_t unused[3];
+};
+
+enum { WORD_KIND_SHIFT = 28, WORD_MASK = 0x0fffffff };
+
+static inline const uint32_t *row_words(const struct row *row)
+{
+    return (const uint32_t *)(const void *)(row + 1);
+}
+
+static inline const struct place *row_places(const struct row *row)
+{
+    unsigned words = row->surname_count + row->forename_count;
+
+    return (const struct place *)(const void *)(row_words(row) + (words + 1) / 2 * 2);
+}
+
+static inline const uint64_t *row_numbers(const struct row *row)
+{
+    return (const uint64_t *)(const void *)(row_places(row) + row->place_count);
+}
+
+static inline size_t row_size(const struct row *row)
+{
+    return (size_t)((const char *)(row_numbers(row) + row->number_count) -
+                    (const char *)row);
+}
+
+struct plan;
+struct plans;
+
+struct index {
+    struct index_settings settings;
+    const struct model *model;
+    struct vocabulary surnames, forenames;
+    struct values values;
+    bool sealed, built;
+
+    uint32_t people;
+    char *pool; /* rows: in order of index_add(), once built of date of birth */
+    size_t pool_used, pool_room;
+    uint32_t *row_at; /* offset / 8 in the pool */
+    uint32_t row_room;
+    uint32_t *row_of; /* row by order of index_add() */
+    struct sketch *sketches;
+    struct table keys;
+    struct entry *entries; /* lists: the first entry holds the count in .row */
+    size_t entry_total;
+    uint64_t kinds;     /* which of key_kinds[] are stored */
+    bool partial_dates; /* someone on the left has a partial date */
+    uint64_t left_with[PIECE_COUNT + COMPARISON_COUNT];  /* people with any, by space */
+    uint64_t right_with[PIECE_COUNT + COMPARISON_COUNT]; /* mentions counted with any */
+    int32_t prior, threshold;
+    struct facts *samples; /* of mentions, to choose kinds by; until built */
+    uint32_t sample_count;
+    uint64_t sample_seen;
+    struct plans *plans;
+};
+
+static inline const struct row *index_row(const struct index *index, uint32_t row)
+{
+    return (const struct row *)(const void *)(index->pool + (size_t)index->row_at[row] * 8);
+}
+
+/* Chooses which kinds of key are stored, by price, and stores them. */
+bool keys_build(struct index *index, struct err *err);
+
+/* Payload of the key table: an only row, or where its list begins. */
+#define ONLY_ROW 0x80000000u
+
+/* Hash of a value in the values table, apart for each piece or comparison. */
+static inline uint64_t value_hash(unsigned space, uint64_t value)
+{
+    return key_hash((uint16_t)(0x8000u | space), value, 0, 0);
+}
+
+#define NUMBER_SPACE(comparison) ((unsigned)PIECE_COUNT + (unsigned)(comparison))
+
+/* ---- a mention made ready ------------------------------------------------------------------------- */
+
+/* A name on the left that this mention's names agree with, and how. */
+struct agreement {
+    uint32_t word;
+    int32_t most;    /* bits, whatever the slot on the left */
+    uint8_t kind;    /* enum name_kind on this side */
+    bool variant;
+    uint8_t mark;
+};
+
+enum { AGREEMENTS_MAX = 96 };
+
+struct weighed_place {
+    int32_t unit, address, line, sector, district; /* bits; 0: nothing to find */
+};
+
+struct crossing {
+    uint32_t surname, forename; /* words on the left: our forename, our surname */
+    int32_t surname_bits, forename_bits;
+};
+
+enum { CROSSINGS_MAX = 16 };
+
+struct ready {
+    struct facts facts;
+    uint32_t surname_word[NAMES_PER_PERSON], forename_word[NAMES_PER_PERSON];
+    struct agreement surname[AGREEMENTS_MAX], forename[AGREEMENTS_MAX];
+    struct crossing crossing[CROSSINGS_MAX];
+    unsigned surname_count, forename_count; /* agreements, most bits first */
+    unsigned crossing_count;
+    int32_t born_exact;               /* bits of the same date; 0: nobody has it */
+    int32_t number_bits[NUMBERS_MAX]; /* 0 or less: not looked up by itself */
+    struct weighed_place place[PLACES_MAX];
+
+    /* for the filter */
+    uint32_t letters_surname, letters_forename; /* of all of them */
+    uint64_t marks_surname[4], marks_forename[4]; /* bitmaps of agreement marks */
+    uint16_t district[PLACES_MAX];
+};
+
+/* The level of equal words by their kinds on either side, and its bits. */
+int32_t surname_bits(const struct index *index, const struct word *word, uint8_t a,
+                     uint8_t b, enum surname_level *level);
+int32_t forename_bits(const struct index *index, const struct word *word, uint8_t a,
+                      uint8_t b, enum forename_level *level);
+
+/* ready->facts is set; fills in the rest. */
+void ready_weigh(const struct index *index, struct ready *ready);
+
+/* The score of a row, in full; hit->left is set, hit->right is the caller's. */
+void pair_score(const struct index *index, const struct ready *ready, uint32_t row,
+                struct hit *hit);
+
+/* ---- the plan --------------------------------------------------------------------------------------- */
+
+enum { PLAN_KEYS_MAX = 40 };
+
+/*
+ * A pair is looked for under a key if the names in it and `rest` reach the threshold,
+ * and an entry of its list goes on if the names, its date's bits and `rest_undated` do.
+ */
+struct planned_key {
+    uint16_t pieces; /* 0: everybody is compared */
+    int32_t rest;    /* bits: the most that all but the names in the key can add */
+    int32_t rest_undated; /* the same without the date of birth */
+    double entries;       /* expected, for people and prices */
+};
+
+struct plan {
+    uint64_t packed[2]; /* class */
+    unsigned count;
+    double price; /* expected nanoseconds */
+    struct planned_key key[PLAN_KEYS_MAX];
+};
+
+/* What a plan depends on: bounds of each kind of agreement, rounded up to a bit. */
+struct class {
+    int32_t surname, forename;           /* enumerated agreements; 0: none */
+    int32_t crossed;                     /* both names crosswise; 0: none */
+    int32_t surname_rest, forename_rest; /* the most without one, sex included */
+    int32_t exact, swapped, near_year, near_day, partial; /* of the date; 0: none */
+    int32_t unit, line, sector, district;
+    int32_t number;   /* telephones and other numbers together; 0: none */
+    int32_t residual; /* anything else, whatever the names */
+};
+
+void class_of(const struct index *index, const struct ready *ready, struct class *class);
+void class_pack(const struct class *class, uint64_t packed[2]);
+
+struct plans *plans_new(void);
+void plans_free(struct plans *plans);
+/* Kept for the index's life; `spare` is used when there are too many to keep. */
+const struct plan *plan_for(const struct index *index, const struct class *class,
+                            struct plan *spare);
+void plan_make(const struct index *index, const struct class *class, uint64_t kinds,
+               struct plan *plan);
+
+/* Whether a plan's keys cover every combination of levels; prove.c, independent of
+ * plan.c. Leaves key `without` out. Counts combinations; names the first one lost. */
+bool plan_covers(const struct index *index, const struct class *class,
+                 const struct plan *plan, size_t without, uint64_t *covered,
+                 struct err *err);
+
+#endif

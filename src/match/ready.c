@@ -1,0 +1,306 @@
+/* A mention made ready: its values looked up on the left, with the bits they earn. */
+#include "match/inner.h"
+
+#include <string.h>
+
+/* The surname level of equal words by kind on either side: best first. */
+static enum surname_level surname_equal(uint8_t a, uint8_t b)
+{
+    if (a == NAME_PART || b == NAME_PART)
+        return SURNAME_PART;
+    return a == NAME_OTHER || b == NAME_OTHER ? SURNAME_OTHER : SURNAME_EXACT;
+}
+
+static enum forename_level forename_equal(uint8_t a, uint8_t b)
+{
+    return a == NAME_WHOLE && b == NAME_WHOLE ? FORENAME_EXACT : FORENAME_OTHER;
+}
+
+int32_t surname_bits(const struct index *index, const struct word *word, uint8_t a,
+                     uint8_t b, enum surname_level *level)
+{
+    *level = surname_equal(a, b);
+    return level_bits(index->model, COMPARE_SURNAME, *level, word->log_share);
+}
+
+int32_t forename_bits(const struct index *index, const struct word *word, uint8_t a,
+                      uint8_t b, enum forename_level *level)
+{
+    *level = forename_equal(a, b);
+    return level_bits(index->model, COMPARE_FORENAME, *level, word->log_share);
+}
+
+static int32_t larger(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The most an equal surname can earn, whatever its slot on the left. */
+static int32_t surname_most(const struct index *index, const struct word *word,
+                            uint8_t kind)
+{
+    enum surname_level level;
+    int32_t most = surname_bits(index, word, kind, NAME_PART, &level);
+
+    most = larger(most, surname_bits(index, word, kind, NAME_OTHER, &level));
+    return larger(most, surname_bits(index, word, kind, NAME_WHOLE, &level));
+}
+
+static int32_t forename_most(const struct index *index, const struct word *word,
+                             uint8_t kind)
+{
+    enum forename_level level;
+    int32_t most = forename_bits(index, word, kind, NAME_MIDDLE, &level);
+
+    return larger(most, forename_bits(index, word, kind, NAME_WHOLE, &level));
+}
+
+struct agreements {
+    struct agreement *list;
+    unsigned count;
+    uint64_t *marks;
+};
+
+static void agree(struct agreements *agreements, uint32_t word, int32_t most,
+                  uint8_t kind, bool variant)
+{
+    if (agreements->count == AGREEMENTS_MAX || most <= 0)
+        return;
+
+    unsigned at = agreements->count++;
+
+    while (at > 0 && agreements->list[at - 1].most < most) {
+        agreements->list[at] = agreements->list[at - 1];
+        at--;
+    }
+    uint8_t mark = (uint8_t)(word * 0x9e3779b1u >> 24);
+
+    agreements->list[at] = (struct agreement){word, most, kind, variant, mark};
+    agreements->marks[mark >> 6] |= UINT64_C(1) << (mark & 63);
+}
+
+/* After the equal words, which must all be on the list: variants while there is room. */
+static void agree_variants(struct agreements *agreements,
+                           const struct vocabulary *vocabulary, uint32_t number,
+                           uint8_t kind, const struct model *model,
+                           enum comparison comparison, unsigned level)
+{
+    if (number == NO_NAME)
+        return;
+
+    const struct word *word = &vocabulary->words[number];
+
+    for (unsigned k = 0; k < word->variant_count; k++) {
+        uint32_t other = vocabulary->variants[word->variants_at + k];
+
+        agree(agreements, other,
+              level_bits(model, comparison, level, vocabulary->words[other].log_variants),
+              kind, true);
+    }
+}
+
+static void weigh_surnames(const struct index *index, struct ready *ready)
+{
+    const struct names *names = &ready->facts.names;
+    const struct vocabulary *words = &index->surnames;
+    struct agreements agreements = {ready->surname, 0, ready->marks_surname};
+
+    for (unsigned i = 0; i < names->surname_count; i++) {
+        const struct name *name = &names->surname[i];
+        uint32_t number =
+            vocabulary_find(words, name->text, name->len, name_hash(name->text, name->len));
+
+        ready->surname_word[i] = number;
+        ready->letters_surname |= letters_of(name->text, name->len);
+        if (number == NO_NAME)
+            continue;
+
+        const struct word *word = &words->words[number];
+
+        if (word->left)
+            agree(&agreements, number, surname_most(index, word, name->kind), name->kind,
+                  false);
+    }
+    for (unsigned i = 0; i < names->surname_count; i++)
+        agree_variants(&agreements, words, ready->surname_word[i],
+                       names->surname[i].kind, index->model, COMPARE_SURNAME,
+                       SURNAME_VARIANT);
+    ready->surname_count = agreements.count;
+}
+
+static void weigh_forenames(const struct index *index, struct ready *ready)
+{
+    const struct names *names = &ready->facts.names;
+    const struct vocabulary *words = &index->forenames;
+    struct agreements agreements = {ready->forename, 0, ready->marks_forename};
+
+    for (unsigned i = 0; i < names->forename_count; i++) {
+        const struct name *name = &names->forename[i];
+
+        ready->letters_forename |= letters_of(name->text, name->len);
+        ready->forename_word[i] = NO_NAME;
+        if (name->kind == NAME_INITIAL)
+            continue;
+
+        uint32_t number =
+            vocabulary_find(words, name->text, name->len, name_hash(name->text, name->len));
+
+        ready->forename_word[i] = number;
+        if (number == NO_NAME)
+            continue;
+
+        const struct word *word = &words->words[number];
+
+        if (word->left)
+            agree(&agreements, number, forename_most(index, word, name->kind), name->kind,
+                  false);
+    }
+    for (unsigned i = 0; i < names->forename_count; i++)
+        agree_variants(&agreements, words, ready->forename_word[i],
+                       names->forename[i].kind, index->model, COMPARE_FORENAME,
+                       FORENAME_VARIANT);
+    ready->forename_count = agreements.count;
+}
+
+/*
+ * Names exchanged: our forename is a surname there and our surname a forename. What it
+ * is worth goes by the commoner use of the word, or a common forename would be strong
+ * evidence merely because it is a rare surname.
+ */
+static int32_t crossed_bits(const struct index *index, uint32_t as_surname,
+                            uint32_t as_forename, enum comparison comparison)
+{
+    int32_t log_share = INT32_MIN;
+
+    if (as_surname != NO_NAME)
+        log_share = index->surnames.words[as_surname].log_share;
+    if (as_forename != NO_NAME)
+        log_share = larger(log_share, index->forenames.words[as_forename].log_share);
+    return level_bits(index->model, comparison,
+                      comparison == COMPARE_SURNAME ? (unsigned)SURNAME_OTHER
+                                                    : (unsigned)FORENAME_OTHER,
+                      log_share);
+}
+
+static void weigh_crossings(const struct index *index, struct ready *ready)
+{
+    const struct names *names = &ready->facts.names;
+    const struct vocabulary *surnames = &index->surnames;
+    const struct vocabulary *forenames = &index->forenames;
+
+    for (unsigned f = 0; f < names->forename_count; f++) {
+        const struct name *fore = &names->forename[f];
+
+        if (fore->kind == NAME_INITIAL)
+            continue;
+        uint32_t surname = vocabulary_find(surnames, fore->text, fore->len,
+                                           name_hash(fore->text, fore->len));
+
+        if (surname == NO_NAME || !surnames->words[surname].left)
+            continue;
+        for (unsigned s = 0; s < names->surname_count; s++) {
+            const struct name *sur = &names->surname[s];
+            uint32_t forename = vocabulary_find(forenames, sur->text, sur->len,
+                                                name_hash(sur->text, sur->len));
+
+            if (forename == NO_NAME || !forenames->words[forename].left ||
+                ready->crossing_count == CROSSINGS_MAX)
+                continue;
+            ready->crossing[ready->crossing_count++] = (struct crossing){
+                surname,
+                forename,
+                crossed_bits(index, surname, ready->forename_word[f], COMPARE_SURNAME),
+                crossed_bits(index, ready->surname_word[s], forename, COMPARE_FORENAME),
+            };
+        }
+    }
+}
+
+static int32_t counted_bits(const struct index *index, enum comparison comparison,
+                            unsigned level, const struct value *value, bool counted)
+{
+    if (!value)
+        return 0;
+    if (!counted)
+        return index->model->level[comparison][level].bits;
+    return level_bits(index->model, comparison, level, value->log_share);
+}
+
+/* Of a value whose count is kept only when it is met again: addresses and numbers. */
+static int32_t rare_bits(const struct index *index, enum comparison comparison,
+                         unsigned level, uint64_t hash, uint64_t right_total)
+{
+    const struct value *value = values_find(&index->values, hash);
+
+    if (right_total == 0)
+        return index->model->level[comparison][level].bits;
+    return level_bits(index->model, comparison, level,
+                      value ? value->log_share : share_log(0, right_total, 0, 1));
+}
+
+static void weigh_places(const struct index *index, struct ready *ready)
+{
+    bool counted = index->right_with[PIECE_SECTOR] > 0;
+
+    for (unsigned i = 0; i < ready->facts.place_count; i++) {
+        const struct place *place = &ready->facts.place[i];
+        struct weighed_place *bits = &ready->place[i];
+
+        *bits = (struct weighed_place){0};
+        ready->district[i] = 0;
+        if (place->unit) {
+            uint64_t hash = value_hash(PIECE_UNIT, place->unit);
+
+            bits->unit = rare_bits(index, COMPARE_PLACE, PLACE_UNIT, hash,
+                                   index->right_with[PIECE_UNIT]);
+            bits->address = place->house ? rare_bits(index, COMPARE_PLACE, PLACE_ADDRESS,
+                                                     hash, index->right_with[PIECE_UNIT])
+                                         : bits->unit;
+        }
+        if (place->line)
+            bits->line =
+                rare_bits(index, COMPARE_PLACE, PLACE_LINE,
+                          value_hash(PIECE_LINE, place->line), index->right_with[PIECE_LINE]);
+        if (place->sector)
+            bits->sector = counted_bits(
+                index, COMPARE_PLACE, PLACE_SECTOR,
+                values_find(&index->values, value_hash(PIECE_SECTOR, place->sector)),
+                counted);
+        if (place->district) {
+            bits->district = counted_bits(
+                index, COMPARE_PLACE, PLACE_DISTRICT,
+                values_find(&index->values, value_hash(PIECE_DISTRICT, place->district)),
+                counted);
+            ready->district[i] = district_mark(place->district);
+        }
+    }
+}
+
+void ready_weigh(const struct index *index, struct ready *ready)
+{
+    const struct facts *facts = &ready->facts;
+
+    ready->letters_surname = ready->letters_forename = 0;
+    ready->crossing_count = 0;
+    memset(ready->marks_surname, 0, sizeof(ready->marks_surname));
+    memset(ready->marks_forename, 0, sizeof(ready->marks_forename));
+    weigh_surnames(index, ready);
+    weigh_forenames(index, ready);
+    weigh_crossings(index, ready);
+    weigh_places(index, ready);
+
+    ready->born_exact =
+        born_full(facts->born)
+            ? counted_bits(index, COMPARE_DATE_OF_BIRTH, BORN_EXACT,
+                           values_find(&index->values, value_hash(PIECE_BORN, facts->born)),
+                           index->right_with[PIECE_BORN] > 0)
+            : 0;
+    for (unsigned i = 0; i < facts->number_count; i++) {
+        enum comparison comparison = number_comparison(facts->number[i]);
+
+        ready->number_bits[i] = rare_bits(
+            index, comparison, NUMBER_SAME,
+            value_hash(NUMBER_SPACE(comparison), facts->number[i]),
+            index->right_with[NUMBER_SPACE(comparison)]);
+    }
+}

@@ -1,0 +1,347 @@
+/* One pair: each comparison's level and bits, and their sum with the prior. */
+#include "match/inner.h"
+
+#include <string.h>
+
+static void keep_best(struct evidence *best, unsigned level, int32_t bits)
+{
+    if (best->level == 0 || bits > best->bits)
+        *best = (struct evidence){(uint8_t)level, bits};
+}
+
+static int32_t fixed_bits(const struct index *index, enum comparison comparison,
+                          unsigned level)
+{
+    return index->model->level[comparison][level].bits;
+}
+
+/* ---- names ----------------------------------------------------------------------------- */
+
+/* A name of ours beside a word on the left when they are not equal. */
+struct near {
+    unsigned near_92, near_88, sounds; /* the levels of this comparison */
+};
+
+static unsigned near_level(const struct name *name, uint64_t signature,
+                           const struct word *word, const struct near *near)
+{
+    if (signature_may_reach(signature, name->len, word->signature, word->len, 88) &&
+        jaro_winkler_reaches(name->text, name->len, word->text, word->len, 88))
+        return jaro_winkler_reaches(name->text, name->len, word->text, word->len, 92)
+                   ? near->near_92
+                   : near->near_88;
+    if (!word->sound)
+        return 0;
+
+    char key[NAME_MAX + 1];
+    size_t len = name_skeleton(name->text, name->len, key);
+
+    return len && ((uint32_t)hash_bytes(key, len, 1) | 1) == word->sound ? near->sounds : 0;
+}
+
+static const struct agreement *variant_of(const struct agreement *list, unsigned count,
+                                          uint32_t word)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (list[i].word == word && list[i].variant)
+            return &list[i];
+    return NULL;
+}
+
+static struct evidence score_surname(const struct index *index, const struct ready *ready,
+                                     const struct row *row)
+{
+    static const struct near near = {SURNAME_NEAR_92, SURNAME_NEAR_88, SURNAME_SOUNDS};
+    const struct names *names = &ready->facts.names;
+    const uint32_t *words = row_words(row);
+    struct evidence best = {0};
+
+    if (!names->surname_count || !row->surname_count)
+        return best;
+    for (unsigned i = 0; i < names->surname_count; i++) {
+        const struct name *name = &names->surname[i];
+        uint64_t signature = name_signature(name->text, name->len);
+
+        for (unsigned k = 0; k < row->surname_count; k++) {
+            uint32_t number = words[k] & WORD_MASK;
+            const struct word *word = &index->surnames.words[number];
+
+            if (number == ready->surname_word[i]) {
+                enum surname_level level;
+                int32_t bits = surname_bits(index, word, name->kind,
+                                            (uint8_t)(words[k] >> WORD_KIND_SHIFT), &level);
+
+                keep_best(&best, level, bits);
+                continue;
+            }
+            unsigned level = near_level(name, signature, word, &near);
+
+            if (level)
+                keep_best(&best, level, fixed_bits(index, COMPARE_SURNAME, level));
+        }
+    }
+    for (unsigned k = 0; k < row->surname_count; k++) {
+        const struct agreement *variant = variant_of(
+            ready->surname, ready->surname_count, words[k] & WORD_MASK);
+
+        if (variant)
+            keep_best(&best, SURNAME_VARIANT, variant->most);
+    }
+    if (!best.level)
+        keep_best(&best, SURNAME_DIFFERENT,
+                  fixed_bits(index, COMPARE_SURNAME, SURNAME_DIFFERENT));
+    return best;
+}
+
+static bool initial_agrees(const struct name *name, uint8_t kind, const struct word *word)
+{
+    return (name->kind == NAME_INITIAL || kind == NAME_INITIAL) &&
+           name->text[0] == word->text[0];
+}
+
+static struct evidence score_forename(const struct index *index,
+                                      const struct ready *ready, const struct row *row)
+{
+    static const struct near near = {FORENAME_NEAR_92, FORENAME_NEAR_88, FORENAME_SOUNDS};
+    const struct names *names = &ready->facts.names;
+    const uint32_t *words = row_words(row) + row->surname_count;
+    struct evidence best = {0};
+
+    if (!names->forename_count || !row->forename_count)
+        return best;
+    for (unsigned i = 0; i < names->forename_count; i++) {
+        const struct name *name = &names->forename[i];
+        uint64_t signature = name_signature(name->text, name->len);
+
+        for (unsigned k = 0; k < row->forename_count; k++) {
+            uint32_t number = words[k] & WORD_MASK;
+            uint8_t kind = (uint8_t)(words[k] >> WORD_KIND_SHIFT);
+            const struct word *word = &index->forenames.words[number];
+
+            if (kind == NAME_INITIAL || name->kind == NAME_INITIAL) {
+                /* only in first place: a middle initial speaks under middle names */
+                if (i == 0 && k == 0 && initial_agrees(name, kind, word))
+                    keep_best(&best, FORENAME_INITIAL,
+                              fixed_bits(index, COMPARE_FORENAME, FORENAME_INITIAL));
+                continue;
+            }
+            /* middle names against one another speak under middle names */
+            if (name->kind == NAME_MIDDLE && kind == NAME_MIDDLE)
+                continue;
+            if (number == ready->forename_word[i]) {
+                enum forename_level level;
+                int32_t bits = forename_bits(index, word, name->kind, kind, &level);
+
+                keep_best(&best, level, bits);
+                continue;
+            }
+            unsigned level = near_level(name, signature, word, &near);
+
+            if (level)
+                keep_best(&best, level, fixed_bits(index, COMPARE_FORENAME, level));
+        }
+    }
+    for (unsigned k = 0; k < row->forename_count; k++) {
+        const struct agreement *variant = variant_of(
+            ready->forename, ready->forename_count, words[k] & WORD_MASK);
+
+        if (variant)
+            keep_best(&best, FORENAME_VARIANT, variant->most);
+    }
+    if (!best.level)
+        keep_best(&best, FORENAME_DIFFERENT,
+                  fixed_bits(index, COMPARE_FORENAME, FORENAME_DIFFERENT));
+    return best;
+}
+
+static bool middle(unsigned position, uint8_t kind)
+{
+    return position > 0 && (kind == NAME_MIDDLE || kind == NAME_INITIAL);
+}
+
+static struct evidence score_middle(const struct index *index, const struct ready *ready,
+                                    const struct row *row)
+{
+    const struct names *names = &ready->facts.names;
+    const uint32_t *words = row_words(row) + row->surname_count;
+    unsigned level = MIDDLE_MISSING;
+
+    for (unsigned i = 1; i < names->forename_count; i++) {
+        const struct name *name = &names->forename[i];
+
+        if (!middle(i, name->kind))
+            continue;
+        for (unsigned k = 1; k < row->forename_count; k++) {
+            uint8_t kind = (uint8_t)(words[k] >> WORD_KIND_SHIFT);
+            const struct word *word = &index->forenames.words[words[k] & WORD_MASK];
+
+            if (!middle(k, kind))
+                continue;
+            bool same = name->len == word->len && memcmp(name->text, word->text, word->len) == 0;
+
+            if (same && name->kind != NAME_INITIAL)
+                level = MIDDLE_AGREE;
+            else if (level != MIDDLE_AGREE &&
+                     (same || initial_agrees(name, kind, word)))
+                level = MIDDLE_INITIAL;
+            else if (level == MIDDLE_MISSING)
+                level = MIDDLE_DIFFER;
+        }
+    }
+    return (struct evidence){(uint8_t)level,
+                             level ? fixed_bits(index, COMPARE_MIDDLE_NAMES, level) : 0};
+}
+
+/* Counted only where no forename speaks: forenames carry the sex themselves. */
+static struct evidence score_sex(const struct index *index, const struct ready *ready,
+                                 const struct row *row, unsigned forename_level)
+{
+    unsigned level = SEX_MISSING;
+    bool counted = forename_level == FORENAME_MISSING ||
+                   forename_level == FORENAME_INITIAL ||
+                   forename_level == FORENAME_DIFFERENT;
+
+    if (ready->facts.sex && row->sex)
+        level = ready->facts.sex == row->sex ? SEX_SAME : SEX_DIFFERENT;
+    return (struct evidence){(uint8_t)level, level && counted
+                                                 ? fixed_bits(index, COMPARE_SEX, level)
+                                                 : 0};
+}
+
+static bool row_has(const uint32_t *words, unsigned count, uint32_t word)
+{
+    for (unsigned k = 0; k < count; k++)
+        if ((words[k] & WORD_MASK) == word)
+            return true;
+    return false;
+}
+
+/* Names as they stand, or exchanged if that earns more. */
+static void score_names(const struct index *index, const struct ready *ready,
+                        const struct row *row, struct evidence evidence[])
+{
+    const uint32_t *words = row_words(row);
+    struct evidence surname = score_surname(index, ready, row);
+    struct evidence forename = score_forename(index, ready, row);
+    struct evidence sex = score_sex(index, ready, row, forename.level);
+    int32_t swap = fixed_bits(index, COMPARE_NAME_ORDER, ORDER_SWAPPED);
+    int32_t best = surname.bits + forename.bits + sex.bits;
+    const struct crossing *crossed = NULL;
+
+    for (unsigned i = 0; i < ready->crossing_count; i++) {
+        const struct crossing *c = &ready->crossing[i];
+        int32_t bits = c->surname_bits + c->forename_bits + swap;
+
+        if (bits > best && row_has(words, row->surname_count, c->surname) &&
+            row_has(words + row->surname_count, row->forename_count, c->forename)) {
+            best = bits;
+            crossed = c;
+        }
+    }
+    if (crossed) {
+        surname = (struct evidence){SURNAME_OTHER, crossed->surname_bits};
+        forename = (struct evidence){FORENAME_OTHER, crossed->forename_bits};
+        sex = score_sex(index, ready, row, FORENAME_OTHER);
+    }
+    evidence[COMPARE_SURNAME] = surname;
+    evidence[COMPARE_FORENAME] = forename;
+    evidence[COMPARE_SEX] = sex;
+    evidence[COMPARE_NAME_ORDER] =
+        crossed ? (struct evidence){ORDER_SWAPPED, swap} : (struct evidence){0};
+    evidence[COMPARE_MIDDLE_NAMES] = score_middle(index, ready, row);
+}
+
+/* ---- date, place, numbers ---------------------------------------------------------------- */
+
+static struct evidence score_born(const struct index *index, const struct ready *ready,
+                                  const struct row *row)
+{
+    enum date_level level = born_level(ready->facts.born, row->born);
+
+    if (level == BORN_MISSING)
+        return (struct evidence){0};
+    return (struct evidence){(uint8_t)level,
+                             level == BORN_EXACT
+                                 ? ready->born_exact
+                                 : fixed_bits(index, COMPARE_DATE_OF_BIRTH, level)};
+}
+
+static bool place_speaks(const struct place *place)
+{
+    return place->unit || place->district;
+}
+
+static void compare_places(const struct weighed_place *bits, const struct place *a,
+                           const struct place *b, struct evidence *best)
+{
+    if (a->unit && a->unit == b->unit) {
+        bool same_house = a->house && a->house == b->house;
+
+        keep_best(best, same_house ? PLACE_ADDRESS : PLACE_UNIT,
+                  same_house ? bits->address : bits->unit);
+    }
+    if (a->line && a->line == b->line)
+        keep_best(best, PLACE_LINE, bits->line);
+    if (a->sector && a->sector == b->sector)
+        keep_best(best, PLACE_SECTOR, bits->sector);
+    if (a->district && a->district == b->district)
+        keep_best(best, PLACE_DISTRICT, bits->district);
+}
+
+static struct evidence score_place(const struct index *index, const struct ready *ready,
+                                   const struct row *row)
+{
+    const struct facts *facts = &ready->facts;
+    const struct place *places = row_places(row);
+    struct evidence best = {0};
+    bool ours = false, theirs = false;
+
+    for (unsigned i = 0; i < facts->place_count; i++) {
+        ours |= place_speaks(&facts->place[i]);
+        for (unsigned k = 0; k < row->place_count; k++)
+            compare_places(&ready->place[i], &facts->place[i], &places[k], &best);
+    }
+    for (unsigned k = 0; k < row->place_count; k++)
+        theirs |= place_speaks(&places[k]);
+    if (!best.level && ours && theirs)
+        best = (struct evidence){PLACE_DIFFERENT,
+                                 fixed_bits(index, COMPARE_PLACE, PLACE_DIFFERENT)};
+    return best;
+}
+
+static void score_numbers(const struct index *index, const struct ready *ready,
+                          const struct row *row, struct evidence evidence[])
+{
+    const struct facts *facts = &ready->facts;
+    const uint64_t *numbers = row_numbers(row);
+
+    for (unsigned c = COMPARE_PHONE; c <= COMPARE_VEHICLE; c++)
+        evidence[c] = (struct evidence){0};
+    for (unsigned i = 0; i < facts->number_count; i++) {
+        enum comparison comparison = number_comparison(facts->number[i]);
+        struct evidence *best = &evidence[comparison];
+
+        for (unsigned k = 0; k < row->number_count; k++) {
+            if (numbers[k] == facts->number[i])
+                keep_best(best, NUMBER_SAME, ready->number_bits[i]);
+            else if (number_comparison(numbers[k]) == comparison)
+                keep_best(best, NUMBER_DIFFERENT,
+                          fixed_bits(index, comparison, NUMBER_DIFFERENT));
+        }
+    }
+}
+
+void pair_score(const struct index *index, const struct ready *ready, uint32_t row_number,
+                struct hit *hit)
+{
+    const struct row *row = index_row(index, row_number);
+
+    hit->left = row->left;
+    score_names(index, ready, row, hit->evidence);
+    hit->evidence[COMPARE_DATE_OF_BIRTH] = score_born(index, ready, row);
+    hit->evidence[COMPARE_PLACE] = score_place(index, ready, row);
+    score_numbers(index, ready, row, hit->evidence);
+    hit->score = index->prior;
+    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+        hit->score += hit->evidence[c].bits;
+}

@@ -1,0 +1,194 @@
+/* Distinct names of one kind, their counts, shares and variants. */
+#include "match/inner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a value never seen still counts for: mentions added to each count. Rare values'
+ * bearers are mostly relatives (docs/method.md, "Rare values"). */
+enum { KAPPA = 2 };
+
+uint64_t name_hash(const char *text, size_t len)
+{
+    return hash_bytes(text, len, 0x6e616d65);
+}
+
+void vocabulary_new(struct vocabulary *vocabulary)
+{
+    *vocabulary = (struct vocabulary){.slot_mask = 1023};
+    vocabulary->slots = memory_new(1024, sizeof(uint32_t));
+}
+
+void vocabulary_free(struct vocabulary *vocabulary)
+{
+    free(vocabulary->words);
+    free(vocabulary->slots);
+    free(vocabulary->variants);
+}
+
+static void slots_fill(struct vocabulary *vocabulary)
+{
+    for (uint32_t i = 0; i < vocabulary->count; i++) {
+        const struct word *word = &vocabulary->words[i];
+        uint64_t at = name_hash(word->text, word->len) & vocabulary->slot_mask;
+
+        while (vocabulary->slots[at])
+            at = (at + 1) & vocabulary->slot_mask;
+        vocabulary->slots[at] = i + 1;
+    }
+}
+
+uint32_t vocabulary_find(const struct vocabulary *vocabulary, const char *text,
+                         size_t len, uint64_t hash)
+{
+    for (uint64_t at = hash & vocabulary->slot_mask;;
+         at = (at + 1) & vocabulary->slot_mask) {
+        uint32_t number = vocabulary->slots[at];
+
+        if (number == 0)
+            return NO_NAME;
+        const struct word *word = &vocabulary->words[number - 1];
+
+        if (word->len == len && memcmp(word->text, text, len) == 0)
+            return number - 1;
+    }
+}
+
+static uint32_t sound_of(const char *text, size_t len)
+{
+    char key[NAME_MAX + 1];
+    size_t size = name_skeleton(text, len, key);
+
+    return size ? (uint32_t)hash_bytes(key, size, 1) | 1 : 0;
+}
+
+uint32_t vocabulary_add(struct vocabulary *vocabulary, const char *text, size_t len)
+{
+    uint64_t hash = name_hash(text, len);
+    uint32_t number = vocabulary_find(vocabulary, text, len, hash);
+
+    if (number != NO_NAME)
+        return number;
+    if (vocabulary->count == vocabulary->room) {
+        vocabulary->room = vocabulary->room ? vocabulary->room * 2 : 1024;
+        vocabulary->words = memory_grow(vocabulary->words, vocabulary->room,
+                                        sizeof(*vocabulary->words));
+    }
+    struct word *word = &vocabulary->words[vocabulary->count];
+
+    memset(word, 0, sizeof(*word));
+    memcpy(word->text, text, len);
+    word->len = (uint8_t)len;
+    word->signature = name_signature(text, len);
+    word->sound = sound_of(text, len);
+    number = vocabulary->count++;
+    if (vocabulary->count * 2 > vocabulary->slot_mask) {
+        uint32_t size = (vocabulary->slot_mask + 1) * 2;
+
+        free(vocabulary->slots);
+        vocabulary->slots = memory_new(size, sizeof(uint32_t));
+        vocabulary->slot_mask = size - 1;
+        slots_fill(vocabulary);
+    } else {
+        uint64_t at = hash & vocabulary->slot_mask;
+
+        while (vocabulary->slots[at])
+            at = (at + 1) & vocabulary->slot_mask;
+        vocabulary->slots[at] = number + 1;
+    }
+    return number;
+}
+
+struct link {
+    uint32_t from, to;
+};
+
+static int by_from(const void *a, const void *b)
+{
+    const struct link *x = a, *y = b;
+
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    return x->to < y->to ? -1 : x->to > y->to;
+}
+
+void vocabulary_link(struct vocabulary *vocabulary, const struct variants *variants,
+                     enum variant_use use)
+{
+    struct link *links = NULL;
+    size_t count = 0, room = 0;
+    uint32_t left_words = vocabulary->count;
+
+    for (uint32_t i = 0; i < left_words; i++) {
+        const struct variant *list;
+        char text[NAME_MAX + 1];
+        size_t len = vocabulary->words[i].len;
+
+        memcpy(text, vocabulary->words[i].text, sizeof(text));
+        size_t n = variants_of(variants, use, text, len, &list);
+
+        for (size_t k = 0; k < n; k++) {
+            if (count == room)
+                links = memory_grow(links, room = room ? room * 2 : 4096, sizeof(*links));
+            links[count++] =
+                (struct link){vocabulary_add(vocabulary, list[k].text, list[k].len), i};
+        }
+    }
+    if (count)
+        qsort(links, count, sizeof(*links), by_from);
+    vocabulary->variants = memory_new(count, sizeof(uint32_t));
+    vocabulary->variant_total = (uint32_t)count;
+    for (size_t i = 0; i < count; i++) {
+        struct word *word = &vocabulary->words[links[i].from];
+
+        if (word->variant_count++ == 0)
+            word->variants_at = (uint32_t)i;
+        vocabulary->variants[i] = links[i].to;
+    }
+    free(links);
+}
+
+int32_t share_log(uint64_t right, uint64_t right_total, uint64_t left,
+                  uint64_t left_total)
+{
+    if (left_total == 0)
+        left_total = 1;
+    /* (right + KAPPA + left/left_total * right_total/2) / (right_total * 3/2) */
+    uint64_t numerator = 2 * (right + KAPPA) * left_total + left * right_total;
+
+    return bits_log2(numerator, 3 * right_total) - bits_log2(left_total, 1);
+}
+
+void vocabulary_weigh(struct vocabulary *vocabulary, int32_t log_default,
+                      int32_t log_default_variant)
+{
+    uint64_t n = vocabulary->right_total;
+
+    for (uint32_t i = 0; i < vocabulary->count; i++) {
+        struct word *word = &vocabulary->words[i];
+
+        word->log_share = n ? share_log(word->right, n, word->left,
+                                        vocabulary->left_total)
+                            : log_default;
+    }
+    /* A variant of word i is any word linked to it: i is on the variants' lists. */
+    uint64_t *right = memory_new(vocabulary->count, sizeof(*right));
+    uint64_t *left = memory_new(vocabulary->count, sizeof(*left));
+
+    for (uint32_t i = 0; i < vocabulary->count; i++) {
+        const struct word *word = &vocabulary->words[i];
+
+        for (uint32_t k = 0; k < word->variant_count; k++) {
+            uint32_t to = vocabulary->variants[word->variants_at + k];
+
+            right[to] += word->right;
+            left[to] += word->left;
+        }
+    }
+    for (uint32_t i = 0; i < vocabulary->count; i++)
+        vocabulary->words[i].log_variants =
+            n ? share_log(right[i], n, left[i], vocabulary->left_total)
+              : log_default_variant;
+    free(left);
+    free(right);
+}
