@@ -99,8 +99,8 @@ static void add_probe(struct matcher *matcher, unsigned mention, uint64_t hash,
 {
     if (matcher->probe_count == matcher->probe_room) {
         matcher->probe_room = matcher->probe_room ? matcher->probe_room * 2 : 4096;
-        matcher->probes = memory_grow(matcher->probes, matcher->probe_room,
-                                      sizeof(*matcher->probes));
+        matcher->probes =
+            memory_grow(matcher->probes, matcher->probe_room, sizeof(*matcher->probes));
     }
     __builtin_prefetch(table_line(&matcher->index->keys, hash));
     matcher->probes[matcher->probe_count++] =
@@ -118,16 +118,11 @@ static void add_option(struct options *options, uint64_t value, int32_t bits)
 
 static uint64_t place_value(const struct place *place, enum piece piece)
 {
-    switch (piece) {
-    case PIECE_UNIT:
+    if (piece == PIECE_UNIT)
         return place->unit;
-    case PIECE_LINE:
+    if (piece == PIECE_LINE)
         return place->line;
-    case PIECE_SECTOR:
-        return place->sector;
-    default:
-        return place->district;
-    }
+    return piece == PIECE_SECTOR ? place->sector : place->district;
 }
 
 static void place_options(const struct ready *ready, enum piece piece,
@@ -216,9 +211,10 @@ static void probe_crossed(struct matcher *matcher, unsigned mention,
         int32_t names = c->surname_bits + c->forename_bits + swap;
 
         if (names + key->rest >= wanted)
-            add_probe(matcher, mention,
-                      key_hash(key_stored(PIECE(PIECE_CROSSED)), c->surname, c->forename, 0),
-                      names + key->rest_undated, true);
+            add_probe(
+                matcher, mention,
+                key_hash(key_stored(PIECE(PIECE_CROSSED)), c->surname, c->forename, 0),
+                names + key->rest_undated, true);
     }
 }
 
@@ -232,8 +228,7 @@ static void probe_key(struct matcher *matcher, unsigned mention,
     bool whole = key->pieces == PIECE(PIECE_UNIT) || key->pieces == PIECE(PIECE_LINE);
 
     for (unsigned pieces = key->pieces; pieces; pieces &= pieces - 1)
-        options[n++] =
-            options_of(matcher, mention, (enum piece)__builtin_ctz(pieces));
+        options[n++] = options_of(matcher, mention, (enum piece)__builtin_ctz(pieces));
     if (!options[0]->count || !options[1]->count || !options[2]->count)
         return;
     /* names come first and best first: the first that falls short ends the loop */
@@ -322,7 +317,8 @@ static void read_probes(struct matcher *matcher, int32_t wanted)
 
         while (table_next(&index->keys, probe->hash, &at, &payload)) {
             if (payload & ONLY_ROW) {
-                add_candidate(matcher, payload & ~ONLY_ROW, probe->mention, probe->whole);
+                add_candidate(matcher, payload & ~ONLY_ROW, probe->mention,
+                              probe->whole);
                 continue;
             }
             if (found_count == COUNT(found)) {
@@ -371,7 +367,8 @@ static int32_t place_bound(const struct ready *ready, const struct sketch *sketc
         ours = true;
         if (mark == sketch->district[0] || mark == sketch->district[1] ||
             sketch->district[0] == DISTRICT_ANY) {
-            int32_t bits = place->sector > place->district ? place->sector : place->district;
+            int32_t bits =
+                place->sector > place->district ? place->sector : place->district;
 
             best = bits > best ? bits : best;
         }
@@ -496,8 +493,9 @@ static void settle(struct matcher *matcher, const struct bounds bounds[BATCH],
         const struct candidate *c = &matcher->candidates[i];
 
         if (scanned[c->mention] ||
-            !(c->whole || may_reach(matcher, &matcher->ready[c->mention],
-                                    &bounds[c->mention], &index->sketches[c->row], wanted)))
+            !(c->whole ||
+              may_reach(matcher, &matcher->ready[c->mention], &bounds[c->mention],
+                        &index->sketches[c->row], wanted)))
             continue;
         matcher->candidates[kept++] = *c;
         __builtin_prefetch(&index->row_at[c->row]);
@@ -511,7 +509,8 @@ static void settle(struct matcher *matcher, const struct bounds bounds[BATCH],
 
         if (i > 0 && by_row(c, c - 1) == 0)
             continue;
-        score_row(matcher, &matcher->ready[c->mention], c->row, first + c->mention, hits);
+        score_row(matcher, &matcher->ready[c->mention], c->row, first + c->mention,
+                  hits);
     }
 }
 
@@ -579,7 +578,8 @@ void matcher_find(struct matcher *matcher, const struct person *mentions, size_t
 
         find_batch(matcher, mentions + first, (unsigned)n, (uint32_t)first, hits);
         if (hits->count - before > 1)
-            qsort(hits->list + before, hits->count - before, sizeof(*hits->list), by_right);
+            qsort(hits->list + before, hits->count - before, sizeof(*hits->list),
+                  by_right);
     }
 }
 
@@ -596,7 +596,8 @@ void matcher_find_plain(struct matcher *matcher, const struct person *mentions,
         ready_weigh(matcher->index, &matcher->ready[0]);
         scan(matcher, &matcher->ready[0], (uint32_t)i, hits);
         if (hits->count - before > 1)
-            qsort(hits->list + before, hits->count - before, sizeof(*hits->list), by_left);
+            qsort(hits->list + before, hits->count - before, sizeof(*hits->list),
+                  by_left);
     }
 }
 
@@ -609,15 +610,22 @@ void matcher_score(struct matcher *matcher, uint32_t left, const struct person *
     hit->right = 0;
 }
 
-void plan_describe(struct matcher *matcher, const struct person *mention, struct out *out)
+void plan_describe(struct matcher *matcher, const struct person *mention,
+                   struct out *out)
 {
     static const char *names[PIECE_COUNT] = {
-        [PIECE_SURNAME] = "surname",     [PIECE_FORENAME] = "forename",
-        [PIECE_BORN] = "date of birth",  [PIECE_SWAPPED] = "date, day and month swapped",
-        [PIECE_CROSSED] = "names swapped", [PIECE_YEAR] = "year of birth",
-        [PIECE_MONTH_DAY] = "day and month", [PIECE_PARTIAL] = "partial date",
-        [PIECE_UNIT] = "postcode",       [PIECE_LINE] = "house and street",
-        [PIECE_SECTOR] = "sector",       [PIECE_DISTRICT] = "district",
+        [PIECE_SURNAME] = "surname",
+        [PIECE_FORENAME] = "forename",
+        [PIECE_BORN] = "date of birth",
+        [PIECE_SWAPPED] = "date, day and month swapped",
+        [PIECE_CROSSED] = "names swapped",
+        [PIECE_YEAR] = "year of birth",
+        [PIECE_MONTH_DAY] = "day and month",
+        [PIECE_PARTIAL] = "partial date",
+        [PIECE_UNIT] = "postcode",
+        [PIECE_LINE] = "house and street",
+        [PIECE_SECTOR] = "sector",
+        [PIECE_DISTRICT] = "district",
         [PIECE_NUMBER] = "a number",
     };
     struct ready *ready = &matcher->ready[0];
@@ -637,7 +645,7 @@ void plan_describe(struct matcher *matcher, const struct person *mention, struct
                 out_format(out, "%s%s", join, names[piece]);
                 join = " + ";
             }
-        out_format(out, "%s: about %.1f entries\n", plan->key[k].pieces ? "" : "everybody",
-                   plan->key[k].entries);
+        out_format(out, "%s: about %.1f entries\n",
+                   plan->key[k].pieces ? "" : "everybody", plan->key[k].entries);
     }
 }

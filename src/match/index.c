@@ -83,8 +83,8 @@ static void count_left(struct index *index, const struct facts *facts)
     unsigned seen_count = 0;
 
     if (born_full(facts->born)) {
-        uint32_t number = values_add(&index->values, PIECE_BORN,
-                                     value_hash(PIECE_BORN, facts->born));
+        uint32_t number =
+            values_add(&index->values, PIECE_BORN, value_hash(PIECE_BORN, facts->born));
 
         index->values.list[number].left++;
         index->left_with[PIECE_BORN]++;
@@ -101,8 +101,8 @@ static void count_left(struct index *index, const struct facts *facts)
         for (unsigned k = 0; k < COUNT(parts); k++) {
             if (!parts[k])
                 continue;
-            uint32_t number = values_add(&index->values, spaces[k],
-                                         value_hash(spaces[k], parts[k]));
+            uint32_t number =
+                values_add(&index->values, spaces[k], value_hash(spaces[k], parts[k]));
             bool again = false;
 
             for (unsigned n = 0; n < seen_count; n++)
@@ -123,7 +123,8 @@ bool index_add(struct index *index, const struct person *person, struct err *err
         return err_set(err, ERR_INPUT,
                        "more than 2,147,483,646 people on the left: split the file");
     facts_of(person, &facts);
-    unsigned surnames = facts.names.surname_count, forenames = facts.names.forename_count;
+    unsigned surnames = facts.names.surname_count,
+             forenames = facts.names.forename_count;
     size_t words = (surnames + forenames + 1) / 2 * 2;
     struct row *row = pool_room(index, sizeof(*row) + words * sizeof(uint32_t) +
                                            facts.place_count * sizeof(struct place) +
@@ -188,8 +189,7 @@ static void count_value(struct index *index, unsigned space, uint64_t value)
 /* Of sectors and districts only those that someone on the left has. */
 static void count_known(struct index *index, unsigned space, uint64_t number)
 {
-    const struct value *value =
-        values_find(&index->values, value_hash(space, number));
+    const struct value *value = values_find(&index->values, value_hash(space, number));
 
     if (value)
         index->values.list[value - index->values.list].right++;
@@ -270,9 +270,8 @@ static void weigh(struct index *index)
         struct value *value = &index->values.list[i];
 
         if (index->right_with[value->space])
-            value->log_share =
-                share_log(value->right, index->right_with[value->space], value->left,
-                          index->left_with[value->space]);
+            value->log_share = share_log(value->right, index->right_with[value->space],
+                                         value->left, index->left_with[value->space]);
     }
 }
 
@@ -325,8 +324,9 @@ static void sort_rows(struct index *index)
 /* 24 groups: Q, X and Z share one with each other, as J does with I's neighbour Y. */
 uint32_t letters_of(const char *text, size_t len)
 {
-    static const uint8_t group[26] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12,
-                                      13, 14, 15, 23, 16, 17, 18, 19, 20, 21, 23, 22, 23};
+    static const uint8_t group[26] = {0,  1,  2,  3,  4,  5,  6,  7,  8,
+                                      9,  10, 11, 12, 13, 14, 15, 23, 16,
+                                      17, 18, 19, 20, 21, 23, 22, 23};
     uint32_t letters = 0;
 
     for (size_t i = 0; i < len; i++)
@@ -389,7 +389,8 @@ static void make_sketches(struct index *index)
                        words[row->surname_count] >> WORD_KIND_SHIFT == NAME_INITIAL;
         struct sketch *sketch = &index->sketches[i];
 
-        sketch->surname = sketch_names(&index->surnames, words, row->surname_count, true);
+        sketch->surname =
+            sketch_names(&index->surnames, words, row->surname_count, true);
         sketch->forename = sketch_names(&index->forenames, words + row->surname_count,
                                         row->forename_count, !initial);
         sketch->born = row->born;
@@ -425,7 +426,8 @@ size_t index_bytes(const struct index *index)
 {
     size_t words = index->surnames.count + index->forenames.count;
 
-    return index->pool_room + index->people * (2 * sizeof(uint32_t) + sizeof(struct sketch)) +
+    return index->pool_room +
+           index->people * (2 * sizeof(uint32_t) + sizeof(struct sketch)) +
            index->keys.bytes + index->entry_total * sizeof(struct entry) +
            words * (sizeof(struct word) + 3 * sizeof(uint32_t)) +
            index->values.count * (sizeof(struct value) + 3 * sizeof(uint32_t));

@@ -204,12 +204,12 @@ enum date_level born_level(uint32_t a, uint32_t b);
 enum piece {
     PIECE_SURNAME,
     PIECE_FORENAME,
-    PIECE_BORN,        /* the whole date */
-    PIECE_SWAPPED,     /* looked up as BORN, with day and month exchanged */
-    PIECE_CROSSED,     /* both names, surname as forename and forename as surname */
-    PIECE_YEAR,        /* of full dates */
-    PIECE_MONTH_DAY,   /* of full dates */
-    PIECE_PARTIAL,     /* year of people whose date is partial */
+    PIECE_BORN,      /* the whole date */
+    PIECE_SWAPPED,   /* looked up as BORN, with day and month exchanged */
+    PIECE_CROSSED,   /* both names, surname as forename and forename as surname */
+    PIECE_YEAR,      /* of full dates */
+    PIECE_MONTH_DAY, /* of full dates */
+    PIECE_PARTIAL,   /* year of people whose date is partial */
     PIECE_UNIT,
     PIECE_LINE,
     PIECE_SECTOR,
@@ -219,7 +219,7 @@ enum piece {
 };
 
 #define HAS(pieces, piece) (((pieces) >> (piece)) & 1u)
-#define PIECE(piece) (1u << (piece))
+#define PIECE(piece)       (1u << (piece))
 
 /* The kinds of key the program knows: a set of pieces each. plan.c has the list. */
 extern const uint16_t key_kinds[];
@@ -405,7 +405,8 @@ struct index {
 
 static inline const struct row *index_row(const struct index *index, uint32_t row)
 {
-    return (const struct row *)(const void *)(index->pool + (size_t)index->row_at[row] * 8);
+    return (const struct row *)(const void *)(index->pool +
+                                              (size_t)index->row_at[row] * 8);
 }
 
 /* Chooses which kinds of key are stored, by price, and stores them. */
@@ -427,8 +428,8 @@ static inline uint64_t value_hash(unsigned space, uint64_t value)
 /* A name on the left that this mention's names agree with, and how. */
 struct agreement {
     uint32_t word;
-    int32_t most;    /* bits, whatever the slot on the left */
-    uint8_t kind;    /* enum name_kind on this side */
+    int32_t most; /* bits, whatever the slot on the left */
+    uint8_t kind; /* enum name_kind on this side */
     bool variant;
     uint8_t mark;
 };
@@ -458,7 +459,7 @@ struct ready {
     struct weighed_place place[PLACES_MAX];
 
     /* for the filter */
-    uint32_t letters_surname, letters_forename; /* of all of them */
+    uint32_t letters_surname, letters_forename;   /* of all of them */
     uint64_t marks_surname[4], marks_forename[4]; /* bitmaps of agreement marks */
     uint16_t district[PLACES_MAX];
 };
@@ -485,8 +486,8 @@ enum { PLAN_KEYS_MAX = 40 };
  * and an entry of its list goes on if the names, its date's bits and `rest_undated` do.
  */
 struct planned_key {
-    uint16_t pieces; /* 0: everybody is compared */
-    int32_t rest;    /* bits: the most that all but the names in the key can add */
+    uint16_t pieces;      /* 0: everybody is compared */
+    int32_t rest;         /* bits: the most that all but the names in the key can add */
     int32_t rest_undated; /* the same without the date of birth */
     double entries;       /* expected, for people and prices */
 };
@@ -499,7 +500,8 @@ struct plan {
 };
 
 /* What a plan depends on: bounds of each kind of agreement, rounded up to a bit. */
-struct class {
+struct class
+{
     int32_t surname, forename;           /* enumerated agreements; 0: none */
     int32_t crossed;                     /* both names crosswise; 0: none */
     int32_t surname_rest, forename_rest; /* the most without one, sex included */
@@ -509,7 +511,8 @@ struct class {
     int32_t residual; /* anything else, whatever the names */
 };
 
-void class_of(const struct index *index, const struct ready *ready, struct class *class);
+void class_of(const struct index *index, const struct ready *ready,
+              struct class *class);
 void class_pack(const struct class *class, uint64_t packed[2]);
 
 struct plans *plans_new(void);

@@ -36,7 +36,8 @@ static void pieces_of(const struct row *row, struct pieces *pieces)
         add_piece(pieces, PIECE_SURNAME, words[i] & WORD_MASK);
     for (unsigned i = 0; i < row->forename_count; i++)
         if (words[row->surname_count + i] >> WORD_KIND_SHIFT != NAME_INITIAL)
-            add_piece(pieces, PIECE_FORENAME, words[row->surname_count + i] & WORD_MASK);
+            add_piece(pieces, PIECE_FORENAME,
+                      words[row->surname_count + i] & WORD_MASK);
     if (born_full(row->born)) {
         add_piece(pieces, PIECE_BORN, row->born);
         add_piece(pieces, PIECE_YEAR, row->born >> 16);
@@ -97,8 +98,8 @@ static void collect(const struct pieces *pieces, uint16_t kind, uint32_t row,
     for (unsigned a = 0; a < counts[0]; a++)
         for (unsigned b = 0; b < counts[1]; b++)
             for (unsigned c = 0; c < counts[2]; c++)
-                add_pair(pairs, key_hash(kind, values[0][a], values[1][b], values[2][c]),
-                         row);
+                add_pair(pairs,
+                         key_hash(kind, values[0][a], values[1][b], values[2][c]), row);
 }
 
 /*
@@ -158,7 +159,8 @@ static uint32_t add_list(struct index *index, struct groups *groups,
     size_t at = index->entry_total;
 
     if (groups->entry_room - at < count + 1) {
-        groups->entry_room = groups->entry_room + groups->entry_room / 2 + count + 65536;
+        groups->entry_room =
+            groups->entry_room + groups->entry_room / 2 + count + 65536;
         index->entries =
             memory_grow(index->entries, groups->entry_room, sizeof(*index->entries));
     }
@@ -174,7 +176,8 @@ static bool group_pairs(struct index *index, const struct pairs *pairs,
                         struct groups *groups, struct err *err)
 {
     for (size_t i = 0, end; i < pairs->count; i = end) {
-        for (end = i + 1; end < pairs->count && pairs->list[end].hash == pairs->list[i].hash;)
+        for (end = i + 1;
+             end < pairs->count && pairs->list[end].hash == pairs->list[i].hash;)
             end++;
         if (groups->count == groups->room) {
             groups->room = groups->room ? groups->room * 2 : 1 << 16;
@@ -250,11 +253,12 @@ static double mean_price(const struct index *index, const struct sampled *classe
  */
 static uint64_t choose_kinds(const struct index *index)
 {
-    uint64_t all = key_kind_count == 64 ? UINT64_MAX : (UINT64_C(1) << key_kind_count) - 1;
+    uint64_t all =
+        key_kind_count == 64 ? UINT64_MAX : (UINT64_C(1) << key_kind_count) - 1;
     uint64_t kinds = (UINT64_C(1) << KINDS_ALWAYS) - 1;
 
     if (index->sample_count == 0)
-        return kinds | (UINT64_C(1) << 18) - 1;
+        return kinds | ((UINT64_C(1) << 18) - 1);
 
     struct sampled *classes = memory_new(index->sample_count, sizeof(*classes));
     unsigned count = sample_classes(index, classes);

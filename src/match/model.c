@@ -19,36 +19,29 @@ static const struct comparison_facts {
     const char *levels[LEVELS_MAX];
 } comparisons[] = {
     [COMPARE_SURNAME] = {"surname",
-                         "surname",
-                         {"missing", "exact", "other_name", "variant", "part", "near_92",
-                          "near_88", "sounds_alike", "different"}},
+                         "surname",                                 {"missing", "exact", "other_name", "variant", "part",
+                          "near_92", "near_88", "sounds_alike", "different"}        },
     [COMPARE_FORENAME] = {"forename",
-                          "forename",
-                          {"missing", "exact", "other_name", "variant", "near_92",
-                           "near_88", "sounds_alike", "initial", "different"}},
+                         "forename",                                {"missing", "exact", "other_name", "variant", "near_92",
+                           "near_88", "sounds_alike", "initial", "different"}      },
     [COMPARE_MIDDLE_NAMES] = {"middle_names",
-                              "middle names",
-                              {"missing", "agree", "initial_agrees", "differ"}},
-    [COMPARE_NAME_ORDER] = {"name_order", "order of names", {"same", "swapped"}},
+                         "middle names",                            {"missing", "agree", "initial_agrees", "differ"}   },
+    [COMPARE_NAME_ORDER] = {"name_order",            "order of names", {"same", "swapped"}                                },
     [COMPARE_DATE_OF_BIRTH] = {"date_of_birth",
-                               "date of birth",
-                               {"missing", "exact", "swapped", "one_digit", "near_year",
+                         "date of birth",                           {"missing", "exact", "swapped", "one_digit", "near_year",
                                 "year_month", "default_day", "partial_month",
                                 "partial_year", "within_5_years", "different"}},
-    [COMPARE_SEX] = {"sex", "sex", {"missing", "same", "different"}},
+    [COMPARE_SEX] = {"sex",                   "sex",            {"missing", "same", "different"}                   },
     [COMPARE_PLACE] = {"place",
-                       "place",
-                       {"missing", "address", "unit", "line", "sector", "district",
-                        "different"}},
-    [COMPARE_PHONE] = {"phone", "telephone", {"missing", "same", "different"}},
-    [COMPARE_EMAIL] = {"email", "e-mail", {"missing", "same", "different"}},
+                         "place",                                   {"missing", "address", "unit", "line", "sector", "district",
+                        "different"}                                                  },
+    [COMPARE_PHONE] = {"phone",                 "telephone",      {"missing", "same", "different"}                   },
+    [COMPARE_EMAIL] = {"email",                 "e-mail",         {"missing", "same", "different"}                   },
     [COMPARE_NATIONAL_INSURANCE_NO] = {"national_insurance_no",
-                                       "National Insurance number",
-                                       {"missing", "same", "different"}},
+                         "National Insurance number",               {"missing", "same", "different"}                   },
     [COMPARE_STAFF_NUMBER] = {"staff_number",
-                              "staff number",
-                              {"missing", "same", "different"}},
-    [COMPARE_VEHICLE] = {"vehicle", "vehicle", {"missing", "same", "different"}},
+                         "staff number",                            {"missing", "same", "different"}                   },
+    [COMPARE_VEHICLE] = {"vehicle",               "vehicle",        {"missing", "same", "different"}                   },
 };
 _Static_assert(COUNT(comparisons) == COMPARISON_COUNT, "every comparison has a row");
 
@@ -97,10 +90,11 @@ static bool read_level(struct model *model, enum comparison comparison, unsigned
     };
     if (number == 0) {
         if (level->m != 0 || level->u != 0)
-            return err_set(err, ERR_INPUT,
-                           "%s: level \"%s\" must not have m or u: a missing value is no "
-                           "evidence; take them out",
-                           comparisons[comparison].name, level->name);
+            return err_set(
+                err, ERR_INPUT,
+                "%s: level \"%s\" must not have m or u: a missing value is no "
+                "evidence; take them out",
+                comparisons[comparison].name, level->name);
         return true;
     }
     if (!chance(level->m) || !chance(level->u))
@@ -126,8 +120,7 @@ static bool read_level(struct model *model, enum comparison comparison, unsigned
 static bool check_last(const struct model *model, enum comparison comparison,
                        struct err *err)
 {
-    const struct level *last =
-        &model->level[comparison][model->count[comparison] - 1];
+    const struct level *last = &model->level[comparison][model->count[comparison] - 1];
 
     if (comparison != COMPARE_NAME_ORDER && last->bits > 0)
         return err_set(err, ERR_INPUT,
@@ -147,14 +140,15 @@ static bool read_comparison(struct model *model, enum comparison comparison,
         count++;
     model->count[comparison] = count;
     if (json_kind(levels) != IS_LIST || json_count(levels) != count)
-        return err_set(err, ERR_INPUT, "\"comparisons\" needs \"%s\" with its %u levels",
-                       facts->name, count);
+        return err_set(err, ERR_INPUT,
+                       "\"comparisons\" needs \"%s\" with its %u levels", facts->name,
+                       count);
     for (unsigned i = 0; i < count; i++) {
         const char *name = json_text(json_get(json_at(levels, i), "name"));
 
         if (!name || strcmp(name, facts->levels[i]) != 0)
-            return err_set(err, ERR_INPUT, "%s: level %u must be \"%s\"", facts->name, i,
-                           facts->levels[i]);
+            return err_set(err, ERR_INPUT, "%s: level %u must be \"%s\"", facts->name,
+                           i, facts->levels[i]);
         if (!read_level(model, comparison, i, json_at(levels, i), err))
             return false;
     }

@@ -36,11 +36,12 @@
 
 /* Cheap and always stored: what a plan can fall back on. Then what price decides. */
 const uint16_t key_kinds[] = {
-    N,     U,     L,     S | F, B,     S,         F,         C,         D,
-    Y,     M,     P,     S | D, F | D, S | C,     F | C,     C | Y,     C | M,
-    D | Y, D | M, S | Y, S | M, F | Y, F | M,     S | B,     F | B,     D | B,
-    C | B, S | P, F | P, D | P, S | D | Y, S | D | M, F | D | Y, F | D | M, S | F | D,
-    S | F | Y, S | F | M, F | C | Y, F | C | M, S | C | Y, S | C | M,
+    N,         U,         L,         S | F,     B,         S,         F,
+    C,         D,         Y,         M,         P,         S | D,     F | D,
+    S | C,     F | C,     C | Y,     C | M,     D | Y,     D | M,     S | Y,
+    S | M,     F | Y,     F | M,     S | B,     F | B,     D | B,     C | B,
+    S | P,     F | P,     D | P,     S | D | Y, S | D | M, F | D | Y, F | D | M,
+    S | F | D, S | F | Y, S | F | M, F | C | Y, F | C | M, S | C | Y, S | C | M,
 };
 const size_t key_kind_count = COUNT(key_kinds);
 _Static_assert(COUNT(key_kinds) <= 64, "kinds are bits of a word");
@@ -56,7 +57,9 @@ uint16_t key_stored(uint16_t pieces)
 
 static int32_t round_up(int32_t bits, int32_t step)
 {
-    return bits <= 0 ? 0 : (bits + step * BITS_ONE - 1) / (step * BITS_ONE) * step * BITS_ONE;
+    return bits <= 0
+               ? 0
+               : (bits + step * BITS_ONE - 1) / (step * BITS_ONE) * step * BITS_ONE;
 }
 
 static int32_t larger(int32_t a, int32_t b)
@@ -74,8 +77,10 @@ static void class_names(const struct index *index, const struct ready *ready,
                         struct class *class)
 {
     const struct names *names = &ready->facts.names;
-    int32_t sex = ready->facts.sex ? larger(0, bits_at(index, COMPARE_SEX, SEX_SAME)) : 0;
-    int32_t initial = larger(0, bits_at(index, COMPARE_FORENAME, FORENAME_INITIAL)) + sex;
+    int32_t sex =
+        ready->facts.sex ? larger(0, bits_at(index, COMPARE_SEX, SEX_SAME)) : 0;
+    int32_t initial =
+        larger(0, bits_at(index, COMPARE_FORENAME, FORENAME_INITIAL)) + sex;
     int32_t near = 0, crossed = 0;
     bool middle = false, full = false;
 
@@ -87,8 +92,8 @@ static void class_names(const struct index *index, const struct ready *ready,
         crossed = larger(crossed, ready->crossing[i].surname_bits +
                                       ready->crossing[i].forename_bits);
     if (crossed)
-        class->crossed = round_up(
-            crossed + bits_at(index, COMPARE_NAME_ORDER, ORDER_SWAPPED), 1);
+        class->crossed =
+            round_up(crossed + bits_at(index, COMPARE_NAME_ORDER, ORDER_SWAPPED), 1);
 
     if (names->surname_count)
         for (unsigned level = SURNAME_NEAR_92; level <= SURNAME_SOUNDS; level++)
@@ -131,7 +136,8 @@ static void class_born(const struct index *index, const struct ready *ready,
     class->near_year =
         larger(larger(one, bits_at(index, COMPARE_DATE_OF_BIRTH, BORN_YEAR_MONTH)),
                bits_at(index, COMPARE_DATE_OF_BIRTH, BORN_DEFAULT_DAY));
-    class->near_day = larger(one, bits_at(index, COMPARE_DATE_OF_BIRTH, BORN_NEAR_YEAR));
+    class->near_day =
+        larger(one, bits_at(index, COMPARE_DATE_OF_BIRTH, BORN_NEAR_YEAR));
 }
 
 void class_of(const struct index *index, const struct ready *ready, struct class *class)
@@ -144,7 +150,8 @@ void class_of(const struct index *index, const struct ready *ready, struct class
     for (unsigned i = 0; i < ready->facts.place_count; i++) {
         const struct weighed_place *place = &ready->place[i];
 
-        class->unit = larger(class->unit, round_up(larger(place->unit, place->address), 4));
+        class->unit =
+            larger(class->unit, round_up(larger(place->unit, place->address), 4));
         class->line = larger(class->line, round_up(place->line, 4));
         class->sector = larger(class->sector, round_up(place->sector, 1));
         class->district = larger(class->district, round_up(place->district, 1));
@@ -197,16 +204,24 @@ static unsigned name_atoms(const struct class *class, struct combination atoms[5
     atoms[n++] = (struct combination){.bound = sr + fr};
     if (s)
         atoms[n++] = (struct combination){
-            .bound = s + fr, .names = {s, 0, 0}, .pieces = S};
+            .bound = s + fr, .names = {s, 0, 0},
+                   .pieces = S
+        };
     if (f)
         atoms[n++] = (struct combination){
-            .bound = sr + f, .names = {0, f, 0}, .pieces = F};
+            .bound = sr + f, .names = {0, f, 0},
+                   .pieces = F
+        };
     if (s && f)
         atoms[n++] = (struct combination){
-            .bound = s + f, .names = {s, f, 0}, .pieces = S | F};
+            .bound = s + f, .names = {s, f, 0},
+                   .pieces = S | F
+        };
     if (class->crossed)
         atoms[n++] = (struct combination){
-            .bound = class->crossed, .names = {0, 0, class->crossed}, .pieces = X};
+            .bound = class->crossed, .names = {0, 0, class->crossed},
+                 .pieces = X
+        };
     return n;
 }
 
@@ -225,14 +240,22 @@ static unsigned atoms_of(struct atom *to, const struct atom *from, unsigned coun
 static void combine(struct cover *cover, int32_t wanted)
 {
     const struct class *c = cover->class;
-    const struct atom date_atoms[] = {{c->exact, B | Y | M},
-                                      {c->swapped, W | Y},
-                                      {c->near_year, Y},
-                                      {c->near_day, M},
-                                      {c->partial, P}};
+    const struct atom date_atoms[] = {
+        {c->exact,     B | Y | M},
+        {c->swapped,   W | Y    },
+        {c->near_year, Y        },
+        {c->near_day,  M        },
+        {c->partial,   P        }
+    };
     const struct atom place_atoms[] = {
-        {c->unit, U}, {c->line, L}, {c->sector, C | D}, {c->district, D}};
-    const struct atom number_atoms[] = {{c->number, N}};
+        {c->unit,     U    },
+        {c->line,     L    },
+        {c->sector,   C | D},
+        {c->district, D    }
+    };
+    const struct atom number_atoms[] = {
+        {c->number, N}
+    };
     struct combination names[5];
     struct atom dates[6], places[5], numbers[2];
     unsigned name_count = name_atoms(c, names);
@@ -249,8 +272,8 @@ static void combine(struct cover *cover, int32_t wanted)
 
                     *to = names[i];
                     to->date = dates[d].bits;
-                    to->bound += dates[d].bits + places[p].bits + numbers[n].bits +
-                                 c->residual;
+                    to->bound +=
+                        dates[d].bits + places[p].bits + numbers[n].bits + c->residual;
                     to->pieces |=
                         dates[d].pieces | places[p].pieces | numbers[n].pieces;
                     cover->count += to->bound >= wanted;
@@ -264,7 +287,8 @@ static void combine(struct cover *cover, int32_t wanted)
  * away; an entry is 8 bytes of a list in order; a visit is a sketch and, sometimes, a
  * row. Only the choice among plans hangs on them, never what is found.
  */
-static const double price_probe = 12, price_entry = 1.5, price_visit = 6, price_scan = 5;
+static const double price_probe = 12, price_entry = 1.5, price_visit = 6,
+                    price_scan = 5;
 
 /* Share of the left that has an agreement of so many bits: m / 2^bits. */
 static double share_of(const struct index *index, enum comparison comparison,
@@ -373,9 +397,8 @@ static void offer(struct cover *cover, struct choices *choices, uint16_t pieces,
     if (!any)
         return;
     choice->entries = pieces ? key_entries(cover, pieces) : cover->index->people;
-    choice->price =
-        pieces ? key_price(choice->entries, least_date > 0 ? 0.03 : 1)
-               : price_scan * cover->index->people;
+    choice->price = pieces ? key_price(choice->entries, least_date > 0 ? 0.03 : 1)
+                           : price_scan * cover->index->people;
     choices->count++;
 }
 
@@ -455,8 +478,9 @@ static void drop_needless(struct choices *choices)
 
         for (unsigned k = 0; k < choices->taken_count; k++)
             if (needless(choices, k, WORDS) &&
-                (worst == CHOICES_MAX || choices->list[choices->taken[k]].price >
-                                             choices->list[choices->taken[worst]].price))
+                (worst == CHOICES_MAX ||
+                 choices->list[choices->taken[k]].price >
+                     choices->list[choices->taken[worst]].price))
                 worst = k;
         if (worst == CHOICES_MAX)
             return;
@@ -521,8 +545,8 @@ void plan_make(const struct index *index, const struct class *class, uint64_t ki
     for (unsigned k = 0; k < plan->count; k++) {
         const struct choice *choice = &choices->list[choices->taken[k]];
 
-        plan->key[k] = (struct planned_key){choice->pieces, INT32_MIN, INT32_MIN,
-                                            choice->entries};
+        plan->key[k] =
+            (struct planned_key){choice->pieces, INT32_MIN, INT32_MIN, choice->entries};
         plan->price += choice->price;
     }
     assign(&cover, choices, plan);
@@ -564,11 +588,13 @@ static bool same_class(const struct plan *plan, const uint64_t packed[2])
 }
 
 /* The slot of a class: its plan's, or the empty one where it belongs. */
-static size_t plan_slot(struct plans *plans, const uint64_t packed[2], struct plan **plan)
+static size_t plan_slot(struct plans *plans, const uint64_t packed[2],
+                        struct plan **plan)
 {
     size_t at = packed[0] & (PLAN_SLOTS - 1);
 
-    while ((*plan = atomic_load_explicit(&plans->slot[at], memory_order_acquire)) != NULL &&
+    while ((*plan = atomic_load_explicit(&plans->slot[at], memory_order_acquire)) !=
+               NULL &&
            !same_class(*plan, packed))
         at = (at + 1) & (PLAN_SLOTS - 1);
     return at;

@@ -93,9 +93,10 @@ static void agree_variants(struct agreements *agreements,
     for (unsigned k = 0; k < word->variant_count; k++) {
         uint32_t other = vocabulary->variants[word->variants_at + k];
 
-        agree(agreements, other,
-              level_bits(model, comparison, level, vocabulary->words[other].log_variants),
-              kind, true);
+        agree(
+            agreements, other,
+            level_bits(model, comparison, level, vocabulary->words[other].log_variants),
+            kind, true);
     }
 }
 
@@ -107,8 +108,8 @@ static void weigh_surnames(const struct index *index, struct ready *ready)
 
     for (unsigned i = 0; i < names->surname_count; i++) {
         const struct name *name = &names->surname[i];
-        uint32_t number =
-            vocabulary_find(words, name->text, name->len, name_hash(name->text, name->len));
+        uint32_t number = vocabulary_find(words, name->text, name->len,
+                                          name_hash(name->text, name->len));
 
         ready->surname_word[i] = number;
         ready->letters_surname |= letters_of(name->text, name->len);
@@ -118,8 +119,8 @@ static void weigh_surnames(const struct index *index, struct ready *ready)
         const struct word *word = &words->words[number];
 
         if (word->left)
-            agree(&agreements, number, surname_most(index, word, name->kind), name->kind,
-                  false);
+            agree(&agreements, number, surname_most(index, word, name->kind),
+                  name->kind, false);
     }
     for (unsigned i = 0; i < names->surname_count; i++)
         agree_variants(&agreements, words, ready->surname_word[i],
@@ -142,8 +143,8 @@ static void weigh_forenames(const struct index *index, struct ready *ready)
         if (name->kind == NAME_INITIAL)
             continue;
 
-        uint32_t number =
-            vocabulary_find(words, name->text, name->len, name_hash(name->text, name->len));
+        uint32_t number = vocabulary_find(words, name->text, name->len,
+                                          name_hash(name->text, name->len));
 
         ready->forename_word[i] = number;
         if (number == NO_NAME)
@@ -152,8 +153,8 @@ static void weigh_forenames(const struct index *index, struct ready *ready)
         const struct word *word = &words->words[number];
 
         if (word->left)
-            agree(&agreements, number, forename_most(index, word, name->kind), name->kind,
-                  false);
+            agree(&agreements, number, forename_most(index, word, name->kind),
+                  name->kind, false);
     }
     for (unsigned i = 0; i < names->forename_count; i++)
         agree_variants(&agreements, words, ready->forename_word[i],
@@ -253,24 +254,26 @@ static void weigh_places(const struct index *index, struct ready *ready)
 
             bits->unit = rare_bits(index, COMPARE_PLACE, PLACE_UNIT, hash,
                                    index->right_with[PIECE_UNIT]);
-            bits->address = place->house ? rare_bits(index, COMPARE_PLACE, PLACE_ADDRESS,
-                                                     hash, index->right_with[PIECE_UNIT])
-                                         : bits->unit;
+            bits->address = place->house
+                                ? rare_bits(index, COMPARE_PLACE, PLACE_ADDRESS, hash,
+                                            index->right_with[PIECE_UNIT])
+                                : bits->unit;
         }
         if (place->line)
-            bits->line =
-                rare_bits(index, COMPARE_PLACE, PLACE_LINE,
-                          value_hash(PIECE_LINE, place->line), index->right_with[PIECE_LINE]);
+            bits->line = rare_bits(index, COMPARE_PLACE, PLACE_LINE,
+                                   value_hash(PIECE_LINE, place->line),
+                                   index->right_with[PIECE_LINE]);
         if (place->sector)
             bits->sector = counted_bits(
                 index, COMPARE_PLACE, PLACE_SECTOR,
                 values_find(&index->values, value_hash(PIECE_SECTOR, place->sector)),
                 counted);
         if (place->district) {
-            bits->district = counted_bits(
-                index, COMPARE_PLACE, PLACE_DISTRICT,
-                values_find(&index->values, value_hash(PIECE_DISTRICT, place->district)),
-                counted);
+            bits->district =
+                counted_bits(index, COMPARE_PLACE, PLACE_DISTRICT,
+                             values_find(&index->values,
+                                         value_hash(PIECE_DISTRICT, place->district)),
+                             counted);
             ready->district[i] = district_mark(place->district);
         }
     }
@@ -291,16 +294,17 @@ void ready_weigh(const struct index *index, struct ready *ready)
 
     ready->born_exact =
         born_full(facts->born)
-            ? counted_bits(index, COMPARE_DATE_OF_BIRTH, BORN_EXACT,
-                           values_find(&index->values, value_hash(PIECE_BORN, facts->born)),
-                           index->right_with[PIECE_BORN] > 0)
+            ? counted_bits(
+                  index, COMPARE_DATE_OF_BIRTH, BORN_EXACT,
+                  values_find(&index->values, value_hash(PIECE_BORN, facts->born)),
+                  index->right_with[PIECE_BORN] > 0)
             : 0;
     for (unsigned i = 0; i < facts->number_count; i++) {
         enum comparison comparison = number_comparison(facts->number[i]);
 
-        ready->number_bits[i] = rare_bits(
-            index, comparison, NUMBER_SAME,
-            value_hash(NUMBER_SPACE(comparison), facts->number[i]),
-            index->right_with[NUMBER_SPACE(comparison)]);
+        ready->number_bits[i] =
+            rare_bits(index, comparison, NUMBER_SAME,
+                      value_hash(NUMBER_SPACE(comparison), facts->number[i]),
+                      index->right_with[NUMBER_SPACE(comparison)]);
     }
 }

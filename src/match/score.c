@@ -36,7 +36,8 @@ static unsigned near_level(const struct name *name, uint64_t signature,
     char key[NAME_MAX + 1];
     size_t len = name_skeleton(name->text, name->len, key);
 
-    return len && ((uint32_t)hash_bytes(key, len, 1) | 1) == word->sound ? near->sounds : 0;
+    return len && ((uint32_t)hash_bytes(key, len, 1) | 1) == word->sound ? near->sounds
+                                                                         : 0;
 }
 
 static const struct agreement *variant_of(const struct agreement *list, unsigned count,
@@ -48,8 +49,8 @@ static const struct agreement *variant_of(const struct agreement *list, unsigned
     return NULL;
 }
 
-static struct evidence score_surname(const struct index *index, const struct ready *ready,
-                                     const struct row *row)
+static struct evidence score_surname(const struct index *index,
+                                     const struct ready *ready, const struct row *row)
 {
     static const struct near near = {SURNAME_NEAR_92, SURNAME_NEAR_88, SURNAME_SOUNDS};
     const struct names *names = &ready->facts.names;
@@ -68,8 +69,9 @@ static struct evidence score_surname(const struct index *index, const struct rea
 
             if (number == ready->surname_word[i]) {
                 enum surname_level level;
-                int32_t bits = surname_bits(index, word, name->kind,
-                                            (uint8_t)(words[k] >> WORD_KIND_SHIFT), &level);
+                int32_t bits =
+                    surname_bits(index, word, name->kind,
+                                 (uint8_t)(words[k] >> WORD_KIND_SHIFT), &level);
 
                 keep_best(&best, level, bits);
                 continue;
@@ -81,8 +83,8 @@ static struct evidence score_surname(const struct index *index, const struct rea
         }
     }
     for (unsigned k = 0; k < row->surname_count; k++) {
-        const struct agreement *variant = variant_of(
-            ready->surname, ready->surname_count, words[k] & WORD_MASK);
+        const struct agreement *variant =
+            variant_of(ready->surname, ready->surname_count, words[k] & WORD_MASK);
 
         if (variant)
             keep_best(&best, SURNAME_VARIANT, variant->most);
@@ -93,7 +95,8 @@ static struct evidence score_surname(const struct index *index, const struct rea
     return best;
 }
 
-static bool initial_agrees(const struct name *name, uint8_t kind, const struct word *word)
+static bool initial_agrees(const struct name *name, uint8_t kind,
+                           const struct word *word)
 {
     return (name->kind == NAME_INITIAL || kind == NAME_INITIAL) &&
            name->text[0] == word->text[0];
@@ -102,7 +105,8 @@ static bool initial_agrees(const struct name *name, uint8_t kind, const struct w
 static struct evidence score_forename(const struct index *index,
                                       const struct ready *ready, const struct row *row)
 {
-    static const struct near near = {FORENAME_NEAR_92, FORENAME_NEAR_88, FORENAME_SOUNDS};
+    static const struct near near = {FORENAME_NEAR_92, FORENAME_NEAR_88,
+                                     FORENAME_SOUNDS};
     const struct names *names = &ready->facts.names;
     const uint32_t *words = row_words(row) + row->surname_count;
     struct evidence best = {0};
@@ -142,8 +146,8 @@ static struct evidence score_forename(const struct index *index,
         }
     }
     for (unsigned k = 0; k < row->forename_count; k++) {
-        const struct agreement *variant = variant_of(
-            ready->forename, ready->forename_count, words[k] & WORD_MASK);
+        const struct agreement *variant =
+            variant_of(ready->forename, ready->forename_count, words[k] & WORD_MASK);
 
         if (variant)
             keep_best(&best, FORENAME_VARIANT, variant->most);
@@ -159,8 +163,8 @@ static bool middle(unsigned position, uint8_t kind)
     return position > 0 && (kind == NAME_MIDDLE || kind == NAME_INITIAL);
 }
 
-static struct evidence score_middle(const struct index *index, const struct ready *ready,
-                                    const struct row *row)
+static struct evidence score_middle(const struct index *index,
+                                    const struct ready *ready, const struct row *row)
 {
     const struct names *names = &ready->facts.names;
     const uint32_t *words = row_words(row) + row->surname_count;
@@ -177,7 +181,8 @@ static struct evidence score_middle(const struct index *index, const struct read
 
             if (!middle(k, kind))
                 continue;
-            bool same = name->len == word->len && memcmp(name->text, word->text, word->len) == 0;
+            bool same = name->len == word->len &&
+                        memcmp(name->text, word->text, word->len) == 0;
 
             if (same && name->kind != NAME_INITIAL)
                 level = MIDDLE_AGREE;
@@ -188,8 +193,8 @@ static struct evidence score_middle(const struct index *index, const struct read
                 level = MIDDLE_DIFFER;
         }
     }
-    return (struct evidence){(uint8_t)level,
-                             level ? fixed_bits(index, COMPARE_MIDDLE_NAMES, level) : 0};
+    return (struct evidence){
+        (uint8_t)level, level ? fixed_bits(index, COMPARE_MIDDLE_NAMES, level) : 0};
 }
 
 /* Counted only where no forename speaks: forenames carry the sex themselves. */
@@ -203,9 +208,8 @@ static struct evidence score_sex(const struct index *index, const struct ready *
 
     if (ready->facts.sex && row->sex)
         level = ready->facts.sex == row->sex ? SEX_SAME : SEX_DIFFERENT;
-    return (struct evidence){(uint8_t)level, level && counted
-                                                 ? fixed_bits(index, COMPARE_SEX, level)
-                                                 : 0};
+    return (struct evidence){
+        (uint8_t)level, level && counted ? fixed_bits(index, COMPARE_SEX, level) : 0};
 }
 
 static bool row_has(const uint32_t *words, unsigned count, uint32_t word)
@@ -331,8 +335,8 @@ static void score_numbers(const struct index *index, const struct ready *ready,
     }
 }
 
-void pair_score(const struct index *index, const struct ready *ready, uint32_t row_number,
-                struct hit *hit)
+void pair_score(const struct index *index, const struct ready *ready,
+                uint32_t row_number, struct hit *hit)
 {
     const struct row *row = index_row(index, row_number);
 

@@ -85,8 +85,7 @@ uint32_t values_add(struct values *values, unsigned space, uint64_t hash)
         return (uint32_t)(known - values->list);
     if (values->count == values->room) {
         values->room = values->room ? values->room * 2 : 1024;
-        values->list =
-            memory_grow(values->list, values->room, sizeof(*values->list));
+        values->list = memory_grow(values->list, values->room, sizeof(*values->list));
     }
     values->list[values->count] = (struct value){.hash = hash, .space = space};
     values->count++;

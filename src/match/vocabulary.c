@@ -129,7 +129,8 @@ void vocabulary_link(struct vocabulary *vocabulary, const struct variants *varia
 
         for (size_t k = 0; k < n; k++) {
             if (count == room)
-                links = memory_grow(links, room = room ? room * 2 : 4096, sizeof(*links));
+                links =
+                    memory_grow(links, room = room ? room * 2 : 4096, sizeof(*links));
             links[count++] =
                 (struct link){vocabulary_add(vocabulary, list[k].text, list[k].len), i};
         }
@@ -167,9 +168,9 @@ void vocabulary_weigh(struct vocabulary *vocabulary, int32_t log_default,
     for (uint32_t i = 0; i < vocabulary->count; i++) {
         struct word *word = &vocabulary->words[i];
 
-        word->log_share = n ? share_log(word->right, n, word->left,
-                                        vocabulary->left_total)
-                            : log_default;
+        word->log_share =
+            n ? share_log(word->right, n, word->left, vocabulary->left_total)
+              : log_default;
     }
     /* A variant of word i is any word linked to it: i is on the variants' lists. */
     uint64_t *right = memory_new(vocabulary->count, sizeof(*right));
