@@ -1,0 +1,81 @@
+/*
+ * layout: which columns of a file give which field, by known headings or by a map.
+ */
+#ifndef FEED_LAYOUT_H
+#define FEED_LAYOUT_H
+
+#include "feed/feed.h"
+
+#define NO_COLUMN   UINT32_MAX
+#define COLUMNS_MAX 10000 /* more is no table of people */
+
+struct part {
+    uint32_t column; /* or NO_COLUMN: a split date without a day */
+    bool postcodes;  /* addresses: only the postcodes in them are wanted */
+};
+
+/* How one field is put together. */
+struct gather {
+    enum field field;
+    bool split_date; /* parts are day, month, year */
+    struct part *parts;
+    size_t count;
+};
+
+struct layout {
+    char **columns; /* as written in the file; blank headings are `column_<n>` */
+    size_t column_count;
+    struct gather gathers[FIELD_COUNT];
+    size_t gather_count;
+    uint32_t *carried; /* columns that no field takes */
+    size_t carried_count;
+    bool *spaced; /* JSON: elements of a list in this column are joined by spaces */
+};
+
+/* One way a heading is known. */
+enum heading_kind { WHOLE, PART_DAY, PART_MONTH, PART_YEAR, ADDRESSES };
+
+struct heading {
+    const char *key; /* letters and digits of the heading, in lower case */
+    enum field field;
+    enum field otherwise; /* when another column gives the field; FIELD_COUNT: none */
+    enum heading_kind kind;
+};
+
+extern const struct heading headings[];
+extern const size_t heading_count;
+extern const char *const id_headings[]; /* in order of preference */
+extern const size_t id_heading_count;
+
+/* Letters and digits in lower case, at most size - 1 of them. */
+void heading_key(const char *written, char *key, size_t size);
+
+/* The name nearest in spelling, of `count`; NULL if there are none. */
+const char *nearest(const char *wanted, const char *const names[], size_t count);
+
+/*
+ * layout->columns and column_count are given; gathers are made from the headings, or
+ * from the map, with what a file must have. `path` is for the messages. Memory is the
+ * arena's.
+ */
+bool layout_from_headings(struct layout *layout, enum feed_side side, const char *path,
+                          struct arena *arena, struct err *err) MUST_CHECK;
+bool layout_from_map(struct layout *layout, const struct json *map,
+                     const char *map_path, const char *path, struct arena *arena,
+                     struct err *err) MUST_CHECK;
+
+/* That there is an id and a name; if not, the error says which heading is nearest. */
+bool layout_check(const struct layout *layout, bool mapped, const char *path,
+                  struct err *err) MUST_CHECK;
+
+/* Once all gathers are there: what is carried. */
+void layout_finish(struct layout *layout, struct arena *arena);
+
+const struct gather *layout_gather(const struct layout *layout, enum field field);
+struct gather *gather_new(struct layout *layout, enum field field, size_t part_count,
+                          struct arena *arena);
+
+/* What stands between values of several columns: " ", ", ", "|" or "/". */
+const char *field_joint(enum field field);
+
+#endif
