@@ -70,25 +70,34 @@ static bool same_file(const char *a, const char *b)
            x.st_ino == y.st_ino;
 }
 
-/* Standard input can be one file only, and is gone when it was read. */
+bool run_reads_once(const char *path)
+{
+    struct stat about;
+
+    return is_standard(path) || (stat(path, &about) == 0 && !S_ISREG(about.st_mode));
+}
+
 static bool check_streams(struct run *run, struct err *err)
 {
     const struct run_settings *settings = run->settings;
     size_t standard = is_standard(settings->left_path);
+    bool once = run_reads_once(settings->left_path);
 
-    for (size_t i = 0; i < settings->right_count; i++)
+    if (settings->report_path && once)
+        return err_set(err, ERR_REFUSED,
+                       "the report reads the workforce twice, which standard input and "
+                       "pipes do not allow; use a file");
+    for (size_t i = 0; i < settings->right_count; i++) {
         standard += is_standard(settings->right_paths[i]);
+        once = once || run_reads_once(settings->right_paths[i]);
+    }
     if (standard > 1)
         return err_set(err, ERR_USAGE, "standard input (-) can be one file only");
-    run->resumable = standard == 0 && !is_standard(settings->out_path);
+    run->resumable = !once && !is_standard(settings->out_path);
     if (settings->resume && !run->resumable)
         return err_set(err, ERR_REFUSED,
-                       "standard input or output cannot be resumed; use files or run "
-                       "without --resume");
-    if (settings->report_path && is_standard(settings->left_path))
-        return err_set(err, ERR_REFUSED,
-                       "the report reads the workforce twice, which standard input "
-                       "does not allow; use a file");
+                       "standard input, standard output and pipes cannot be resumed; "
+                       "use files or run without --resume");
     return true;
 }
 

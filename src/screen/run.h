@@ -92,7 +92,7 @@ struct run {
     struct checkpoint state;    /* as of the last block given */
     bool saved;                 /* a checkpoint stands, so --resume has a use */
     bool save_failed;           /* what is in memory is not whole: no more of them */
-    struct feed_block **kept;   /* the sampled blocks of standard input */
+    struct feed_block **kept;   /* the sampled blocks of what is read once */
     size_t kept_count, kept_at; /* how many; the next to be taken */
     struct run_summary summary;
 };
@@ -104,6 +104,9 @@ extern const enum field run_fields[];
 enum { RUN_FIELD_COUNT = 8 };
 
 struct str mention_id(const struct person *mention);
+
+/* Standard input, a pipe: gone once it was read. */
+bool run_reads_once(const char *path);
 
 /* What makes two runs the same run, a line each; yours to free. */
 bool run_digest(const struct run *run, char **text, struct err *err) MUST_CHECK;

@@ -60,8 +60,8 @@ static bool file_lines(struct bytes *text, const char *what, const char *path,
         line(text, "%s: none", what);
         return true;
     }
-    if (strcmp(path, "-") == 0) {
-        line(text, "%s: standard input", what);
+    if (run_reads_once(path)) {
+        line(text, "%s: can be read once", what);
         return true;
     }
     int fd = open(path, O_RDONLY | O_CLOEXEC);

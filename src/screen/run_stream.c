@@ -28,7 +28,7 @@ struct str mention_id(const struct person *mention)
 struct sample {
     struct run *run;
     uint64_t taken;
-    bool keep; /* standard input cannot be read twice */
+    bool keep; /* what is not a file cannot be read twice */
 };
 
 static bool sample_take(void *context, void **item, struct err *err)
@@ -102,8 +102,7 @@ bool run_sample(struct run *run, struct err *err)
                                 sample_drop};
 
     for (size_t i = 0; i < run->settings->right_count; i++)
-        sample.keep =
-            sample.keep || str_same(str_of(run->settings->right_paths[i]), STR("-"));
+        sample.keep = sample.keep || run_reads_once(run->settings->right_paths[i]);
     if (sample.keep)
         run->kept = memory_new(run->limits->sample_blocks, sizeof(struct feed_block *));
     /* Parsed people are larger than their text: from a file they are read again. */
