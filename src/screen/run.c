@@ -13,8 +13,6 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINK_PROBABILITY = 500000 }; /* of candour link, by contract */
-
 const struct run_limits run_limits = {
     .spill_bytes = (size_t)64 << 20,
     .fan_in = 128,
@@ -184,9 +182,9 @@ static bool open_model(struct run *run, struct err *err)
     if (!(settings->model_path ? model_read(settings->model_path, &run->model, err)
                                : model_default(&run->model, err)))
         return false;
-    run->probability = settings->probability ? settings->probability
-                       : settings->wash      ? model_review_probability(run->model)
-                                             : LINK_PROBABILITY;
+    run->probability = settings->probability
+                           ? settings->probability
+                           : model_review_probability(run->model, settings->wash);
     snprintf(run->summary.model, sizeof(run->summary.model), "%s",
              model_name(run->model));
     return check_thresholds(run, err);
@@ -221,7 +219,8 @@ static bool build_index(struct run *run, struct err *err)
     struct run_summary *summary = &run->summary;
     struct index_settings index = {
         .model = run->model,
-        .share = settings->share,
+        .share =
+            settings->share ? settings->share : model_share(run->model, settings->wash),
         .probability = settings->clerical ? settings->clerical : run->probability,
         .threads = run->threads,
     };
