@@ -197,11 +197,12 @@ unsigned threads_available(void)
     return count > 0 ? (unsigned)count : 1;
 }
 
-static volatile sig_atomic_t stop_signal;
+/* Lock-free, so that a handler may write it; atomic, since any thread may read it. */
+static atomic_int stop_signal;
 
 static void on_signal(int number)
 {
-    stop_signal = number;
+    atomic_store(&stop_signal, number);
 }
 
 void stop_on_signals(void)
@@ -214,5 +215,5 @@ void stop_on_signals(void)
 
 bool stop_asked(void)
 {
-    return stop_signal != 0;
+    return atomic_load_explicit(&stop_signal, memory_order_relaxed) != 0;
 }

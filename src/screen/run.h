@@ -1,0 +1,131 @@
+/*
+ * run: the parts of a wash that its files share; stays inside the room.
+ *
+ *   run.c          opens, reads the left side, samples, streams, writes, tidies up
+ *   run_left.c     the people: ids in order, duplicates, who they are for the report
+ *   run_settings.c what makes two runs the same run
+ *   run_stream.c   the mentions: take, parse and match, give; checkpoints
+ *   run_top.c      the best hits with all that is known of the mention, for the report
+ *   run_write.c    from sorted records to the files and the counts
+ */
+#ifndef SCREEN_RUN_H
+#define SCREEN_RUN_H
+
+#include "screen/checkpoint.h"
+#include "screen/screen.h"
+#include "screen/spill.h"
+
+#include <stdatomic.h>
+
+/* What tests make small. */
+struct run_limits {
+    size_t spill_bytes; /* of hits in memory */
+    unsigned fan_in;    /* runs merged at once, at least 2 */
+    size_t top;         /* hits in the report */
+    uint64_t sample_blocks;
+    double checkpoint_seconds; /* between checkpoints; or a hundredth of the run */
+    double progress_seconds;
+};
+
+extern const struct run_limits run_limits;
+
+bool run_screen_within(const struct run_settings *settings,
+                       const struct run_limits *limits, struct run_summary *summary,
+                       struct err *err) MUST_CHECK;
+
+/* ---- the people ------------------------------------------------------------------------ */
+
+struct left {
+    struct bytes ids; /* one after the other */
+    uint64_t *end;    /* of each person's id */
+    uint32_t count, room;
+    uint32_t *slots; /* hash set of ids: person + 1, 0 empty; until left_sort() */
+    uint64_t slot_count;
+    uint32_t *rank;  /* of each person, after left_sort() */
+    uint32_t *order; /* the person of each rank */
+};
+
+bool left_add(struct left *left, struct str id); /* false: the id is there already */
+struct str left_id(const struct left *left, uint32_t person);
+void left_sort(struct left *left);
+void left_free(struct left *left);
+
+/* ---- the best hits ---------------------------------------------------------------------- */
+
+struct top;
+
+struct top *top_new(size_t limit);
+void top_free(struct top *top);
+int32_t top_bar(
+    const struct top *top); /* lower scores need not be offered; any thread */
+void top_offer(struct top *top, const struct bytes *records);
+bool top_changed(const struct top *top); /* since saved or read */
+bool top_save(struct top *top, const char *path, struct err *err) MUST_CHECK;
+bool top_read(struct top *top, const char *path, struct err *err) MUST_CHECK;
+
+/* The best, best first; they stay the list's. */
+size_t top_list(struct top *top, const struct record *const **list);
+
+/* ---- a run -------------------------------------------------------------------------------- */
+
+struct run {
+    const struct run_settings *settings;
+    const struct run_limits *limits;
+    unsigned threads;
+    uint32_t probability; /* of a hit, millionths */
+    int32_t threshold;    /* of a hit, bits */
+    int32_t lowest; /* of what is looked up: the clerical threshold, or the same */
+    bool resumable; /* inputs and output are files */
+    double started; /* on the clock of run_seconds() */
+
+    struct model *model;
+    struct feed *left_feed, *right_feed;
+    struct index *index;
+    struct left left;
+
+    struct work *work;
+    struct spill *spill;
+    struct top *top;            /* NULL: no report */
+    struct out *rejected;       /* NULL until there is something to set aside */
+    uint64_t rejected_left;     /* bytes of rejected-0 */
+    struct checkpoint stopped;  /* as of the run that is taken up again */
+    struct checkpoint state;    /* as of the last block given */
+    bool saved;                 /* a checkpoint stands, so --resume has a use */
+    bool save_failed;           /* what is in memory is not whole: no more of them */
+    struct feed_block **kept;   /* the sampled blocks of what is read once */
+    size_t kept_count, kept_at; /* how many; the next to be taken */
+    struct run_summary summary;
+};
+
+double run_seconds(void);
+
+/* The texts of a record, first the mention's own id. */
+extern const enum field run_fields[];
+enum { RUN_FIELD_COUNT = 8 };
+
+struct str mention_id(const struct person *mention);
+
+/* Standard input, a pipe: gone once it was read. */
+bool run_reads_once(const char *path);
+
+/* What makes two runs the same run, a line each; yours to free. */
+bool run_digest(const struct run *run, char **text, struct err *err) MUST_CHECK;
+
+/* A line of the set-aside file of the part now being written. */
+bool run_set_aside(struct run *run, const struct feed *feed,
+                   const struct complaint *complaint, struct err *err) MUST_CHECK;
+bool run_rejected_end(struct run *run, uint64_t *bytes, struct err *err) MUST_CHECK;
+
+bool run_read_left(struct run *run, struct err *err) MUST_CHECK;
+bool run_sample(struct run *run, struct err *err) MUST_CHECK;
+bool run_stream(struct run *run, struct err *err) MUST_CHECK;
+bool run_checkpoint(struct run *run, bool as_run, struct err *err) MUST_CHECK;
+bool run_write(struct run *run, struct err *err) MUST_CHECK;
+
+/* The persons of the listed records as the left file has them: person[i] belongs to
+ * list[i]. Views point into `arena`. */
+bool run_left_again(struct run *run, const struct record *const *list, size_t count,
+                    struct arena *arena, struct person *person,
+                    struct err *err) MUST_CHECK;
+
+#endif
