@@ -404,7 +404,7 @@ static void page(struct out *out, const struct report *report)
     report_bands(out, report);
     report_histogram(out, report);
     report_weights(out, report);
-    report_filter(out, report);
+    report_filter(out);
     report_cards(out, report);
     out_text(out, "</main>\n<footer class=\"page\"><p>Written by Candour. Every score here "
                   "can be taken apart with <code>candour explain</code>.</p></footer>\n"

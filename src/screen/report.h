@@ -68,7 +68,7 @@ int32_t waterfall_steps(const struct waterfall *waterfall,
 void report_bands(struct out *out, const struct report *report);
 void report_histogram(struct out *out, const struct report *report);
 void report_weights(struct out *out, const struct report *report);
-void report_filter(struct out *out, const struct report *report);
+void report_filter(struct out *out);
 void report_cards(struct out *out, const struct report *report);
 
 /* Cards of a role class: those on this page, and all that were found. */

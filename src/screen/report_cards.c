@@ -237,7 +237,8 @@ static void evidence_table(struct out *out, const struct report *report,
                "evidence of each comparison</caption>\n<thead><tr><th scope=\"col\">"
                "Compared</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
                "<th scope=\"col\">Finding</th><th scope=\"col\" class=\"bits\">Bits</th>"
-               "<th scope=\"col\" class=\"w\">Running total</th></tr></thead>\n<tbody>\n"
+               "<th scope=\"col\" class=\"w\">Running total <small>(dotted: "
+               "even odds)</small></th></tr></thead>\n<tbody>\n"
                "<tr class=\"edge\"><th scope=\"row\" colspan=\"4\">Before comparing "
                "(prior)</th><td class=\"bits\">",
                report->settings->wash ? "Workforce says" : "Left says",
@@ -442,7 +443,7 @@ static void section(struct out *out, const struct report *report, struct scale s
 }
 
 /* Shown by the script; without it the page is whole, only not filtered. */
-void report_filter(struct out *out, const struct report *report)
+void report_filter(struct out *out)
 {
     out_text(out, "<section id=\"hits\" aria-labelledby=\"hits-h\">\n"
                   "<h2 id=\"hits-h\">Hits</h2>\n");
@@ -466,9 +467,9 @@ void report_filter(struct out *out, const struct report *report)
                "</select></div>\n<div><label for=\"f-force\">Source force</label>"
                "<select id=\"f-force\" name=\"force\"><option value=\"\">any</option>"
                "</select></div>\n<div><label for=\"f-sort\">Order</label><select "
-               "id=\"f-sort\" name=\"sort\"><option value=\"score\">highest score first"
-               "</option><option value=\"date\">latest event first</option><option "
-               "value=\"person\">by person</option></select></div>\n"
+               "id=\"f-sort\" name=\"sort\"><option value=\"score\">highest score"
+               "</option><option value=\"date\">latest event</option><option "
+               "value=\"person\">person</option></select></div>\n"
                "<div class=\"end\"><button type=\"reset\">Clear</button></div>\n"
                "</form>\n<p class=\"found\" role=\"status\" id=\"f-found\"></p>\n");
 }

@@ -54,6 +54,7 @@
         document.querySelectorAll('section.class').forEach(function (section) {
             section.classList.toggle('empty', !section.querySelector('article:not([hidden])'));
         });
+        found.classList.toggle('part', count !== cards.length); /* then printed too */
         found.textContent = count === cards.length
             ? 'All ' + count + ' hits on this page are listed below.'
             : count + ' of the ' + cards.length + ' hits on this page are listed below.';
