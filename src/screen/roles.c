@@ -1,0 +1,107 @@
+/*
+ * The person's part in a record, by rulebook/roles/roles.csv: `role,class,source`.
+ *
+ * Roles are compared without case, spaces and punctuation, so that "Officer in Case",
+ * OFFICER_IN_CASE and officer-in-case are one. A value that lists several roles
+ * ("victim|suspect") has a class only if all its roles agree: who was both is for a
+ * person to sort out, and is neither hidden as a victim nor shown as a suspect.
+ */
+#include "screen/report.h"
+
+#include <assert.h>
+
+enum { ROLE_MAX = 63 };
+
+static const struct {
+    const char *name;  /* as in roles.csv */
+    const char *title; /* as in headings */
+} classes[] = {
+    [ROLE_ADVERSE] = {"adverse",     "Adverse role"    },
+    [ROLE_ASSOCIATION] = {"association", "Association"     },
+    [ROLE_WELFARE] = {"welfare",     "Welfare"         },
+    [ROLE_POLICE] = {"police",      "Police role"     },
+    [ROLE_UNKNOWN] = {"unknown",     "Role not stated" },
+};
+static_assert(COUNT(classes) == ROLE_CLASS_COUNT, "every class has a name");
+
+const char *role_class_name(enum role_class role)
+{
+    return classes[role].name;
+}
+
+const char *role_class_title(enum role_class role)
+{
+    return classes[role].title;
+}
+
+/* Lower-case letters and digits only; empty if it is longer than any known role. */
+static struct str squeeze(struct str role, char squeezed[ROLE_MAX + 1])
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < role.len; i++) {
+        unsigned char c = (unsigned char)role.at[i];
+
+        if (c >= 'A' && c <= 'Z')
+            c = (unsigned char)(c - 'A' + 'a');
+        if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c < 0x80)
+            continue;
+        if (len == ROLE_MAX)
+            return (struct str){squeezed, 0};
+        squeezed[len++] = (char)c;
+    }
+    return (struct str){squeezed, len};
+}
+
+static enum role_class class_named(struct str name)
+{
+    for (unsigned i = 0; i < ROLE_CLASS_COUNT; i++)
+        if (str_same(name, str_of(classes[i].name)))
+            return (enum role_class)i;
+    return ROLE_UNKNOWN;
+}
+
+static enum role_class look_up(struct str role)
+{
+    char wanted_text[ROLE_MAX + 1], known_text[ROLE_MAX + 1];
+    struct str wanted = squeeze(role, wanted_text);
+    struct str table = {roles_files[0].bytes, roles_files[0].size}, line, known, name;
+
+    while (wanted.len && str_cut(&table, '\n', &line)) {
+        if (!str_cut(&line, ',', &known) || !str_cut(&line, ',', &name))
+            continue;
+        if (str_same(squeeze(known, known_text), wanted))
+            return class_named(name);
+    }
+    return ROLE_UNKNOWN;
+}
+
+static bool separates(char c)
+{
+    return c == '|' || c == ';' || c == ',' || c == '/';
+}
+
+enum role_class role_class_of(struct str role)
+{
+    enum role_class all = ROLE_UNKNOWN;
+    bool first = true;
+
+    for (size_t from = 0; from < role.len;) {
+        size_t to = from;
+
+        while (to < role.len && !separates(role.at[to]))
+            to++;
+
+        struct str part = str_trim((struct str){role.at + from, to - from});
+        enum role_class one = look_up(part);
+
+        from = to + 1;
+        if (part.len == 0)
+            continue;
+        if (!first && one != all)
+            return ROLE_UNKNOWN;
+        all = one;
+        first = false;
+    }
+    return all;
+}

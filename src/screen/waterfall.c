@@ -1,0 +1,336 @@
+/*
+ * One pair's evidence taken apart: the prior, what each comparison adds, the score.
+ */
+#include "screen/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+int32_t waterfall_steps(const struct waterfall *waterfall,
+                        struct step steps[COMPARISON_COUNT])
+{
+    int32_t prior = bits_hundredths(waterfall->prior);
+    int32_t before = prior;
+    int64_t total = waterfall->prior;
+
+    for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
+        const struct evidence *evidence = &waterfall->evidence[i];
+        enum comparison comparison = (enum comparison)i;
+
+        total += evidence->bits;
+
+        int32_t after = bits_hundredths((int32_t)total);
+
+        steps[i] = (struct step){
+            .comparison = comparison,
+            .level = model_level(waterfall->model, comparison, evidence->level),
+            .bits = evidence->bits,
+            .before = before,
+            .after = after,
+        };
+        before = after;
+    }
+    return prior;
+}
+
+/* ---- text ----------------------------------------------------------------------------- */
+
+enum { BAR_MOST = 40 }; /* characters; one a bit */
+
+/* Characters of UTF-8, so that columns line up. */
+static int width(const char *text)
+{
+    int count = 0;
+
+    for (; *text; text++)
+        count += ((unsigned char)*text & 0xc0) != 0x80;
+    return count;
+}
+
+static void padded(struct out *out, const char *text, int columns)
+{
+    out_text(out, text);
+    out_format(out, "%*s", columns > width(text) ? columns - width(text) : 0, "");
+}
+
+/* -2.30 as text; a plain hyphen, for terminals and files of any encoding. */
+static void number(struct out *out, int32_t hundredths, bool plus)
+{
+    char text[32];
+    int size = abs(hundredths);
+
+    snprintf(text, sizeof(text), "%s%d.%02d",
+             hundredths < 0         ? "-"
+             : plus && hundredths ? "+"
+                                    : "",
+             size / 100, size % 100);
+    out_format(out, "%8s", text);
+}
+
+static void bar(struct out *out, int32_t hundredths)
+{
+    int length = (abs(hundredths) + 50) / 100;
+
+    if (length == 0)
+        return;
+    out_text(out, "  ");
+    for (int i = 0; i < length && i < BAR_MOST; i++)
+        out_text(out, hundredths < 0 ? "-" : "+");
+    if (length > BAR_MOST)
+        out_text(out, ">");
+}
+
+struct columns {
+    int comparison, level;
+};
+
+static struct columns widest(const struct step steps[COMPARISON_COUNT])
+{
+    struct columns columns = {width("before comparing"), width("prior")};
+
+    for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
+        int comparison = width(comparison_label(steps[i].comparison));
+        int level = width(steps[i].level->label);
+
+        if (steps[i].bits == 0)
+            continue;
+        columns.comparison =
+            comparison > columns.comparison ? comparison : columns.comparison;
+        columns.level = level > columns.level ? level : columns.level;
+    }
+    return columns;
+}
+
+static void text_line(struct out *out, struct columns columns, const char *comparison,
+                      const char *level, int32_t bits, int32_t total)
+{
+    padded(out, comparison, columns.comparison + 2);
+    padded(out, level, columns.level + 2);
+    number(out, bits, true);
+    number(out, total, false);
+    bar(out, bits);
+    out_text(out, "\n");
+}
+
+static void text_silent(struct out *out, const struct step steps[COMPARISON_COUNT])
+{
+    const char *lead = "no evidence either way: ";
+
+    for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
+        if (steps[i].bits)
+            continue;
+        out_text(out, lead);
+        out_text(out, comparison_label(steps[i].comparison));
+        lead = ", ";
+    }
+    if (lead[0] == ',')
+        out_text(out, "\n");
+}
+
+static void plain_percent(struct out *out, uint32_t millionths)
+{
+    out_format(out, "%u.%04u%%", millionths / 10000, millionths % 10000);
+}
+
+void waterfall_text(const struct waterfall *waterfall, struct out *out)
+{
+    struct step steps[COMPARISON_COUNT];
+    int32_t prior = waterfall_steps(waterfall, steps);
+    struct columns columns = widest(steps);
+    uint32_t probability = bits_probability(waterfall->score);
+
+    padded(out, "", columns.comparison + columns.level + 4);
+    out_text(out, "    bits   total\n");
+    text_line(out, columns, "before comparing", "prior", prior, prior);
+    for (unsigned i = 0; i < COMPARISON_COUNT; i++)
+        if (steps[i].bits)
+            text_line(out, columns, comparison_label(steps[i].comparison),
+                      steps[i].level->label, steps[i].after - steps[i].before,
+                      steps[i].after);
+    padded(out, "score", columns.comparison + columns.level + 4 + 8);
+    number(out, bits_hundredths(waterfall->score), false);
+    out_text(out, "\n\nprobability under the model: ");
+    plain_percent(out, probability);
+    out_format(out, " (%s)\n", bands[band_of(probability)].phrase);
+    text_silent(out, steps);
+}
+
+/* ---- JSON ------------------------------------------------------------------------------- */
+
+/* Six places: bits are multiples of 1/65536, so a reader gets them back exactly. */
+static void json_bits(struct out *out, int32_t bits)
+{
+    int64_t size = bits < 0 ? -(int64_t)bits : bits;
+    int64_t millionths = (size * 1000000 + BITS_ONE / 2) / BITS_ONE;
+
+    out_format(out, "%s%lld.%06lld", bits < 0 ? "-" : "",
+               (long long)(millionths / 1000000), (long long)(millionths % 1000000));
+}
+
+void waterfall_json(const struct waterfall *waterfall, struct out *out)
+{
+    struct step steps[COMPARISON_COUNT];
+    uint32_t probability = bits_probability(waterfall->score);
+
+    waterfall_steps(waterfall, steps);
+    out_text(out, "{\"model\":");
+    out_json(out, str_of(model_name(waterfall->model)));
+    out_text(out, ",\"prior_bits\":");
+    json_bits(out, waterfall->prior);
+    out_text(out, ",\"evidence\":[");
+    for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
+        out_text(out, i ? ",{\"comparison\":" : "{\"comparison\":");
+        out_json(out, str_of(comparison_name(steps[i].comparison)));
+        out_text(out, ",\"level\":");
+        out_json(out, str_of(steps[i].level->name));
+        out_text(out, ",\"label\":");
+        out_json(out, str_of(steps[i].level->label));
+        out_text(out, ",\"bits\":");
+        json_bits(out, steps[i].bits);
+        out_text(out, "}");
+    }
+    out_text(out, "],\"score_bits\":");
+    json_bits(out, waterfall->score);
+    out_format(out, ",\"probability\":%u.%06u}\n", probability / 1000000,
+               probability % 1000000);
+}
+
+/* ---- SVG --------------------------------------------------------------------------------- */
+
+/* A picture by itself: no styles, scripts or fonts from elsewhere. */
+enum {
+    SVG_WIDTH = 860,
+    SVG_ROW = 30,
+    SVG_TOP = 34,
+    SVG_LABEL = 350, /* left part: what was compared, and the level found */
+    SVG_BITS = 420,  /* right edge of the numbers */
+    SVG_LEFT = 440,  /* where the scale begins ... */
+    SVG_RIGHT = 840, /* ... and ends */
+};
+
+struct scale {
+    int32_t low, high; /* hundredths of a bit */
+};
+
+static int at(struct scale scale, int32_t hundredths)
+{
+    return SVG_LEFT + (int)((int64_t)(hundredths - scale.low) * (SVG_RIGHT - SVG_LEFT) /
+                            (scale.high - scale.low));
+}
+
+static struct scale scale_of(int32_t prior, const struct step steps[COMPARISON_COUNT])
+{
+    struct scale scale = {prior < 0 ? prior : 0, prior > 0 ? prior : 0};
+
+    for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
+        scale.low = steps[i].after < scale.low ? steps[i].after : scale.low;
+        scale.high = steps[i].after > scale.high ? steps[i].after : scale.high;
+    }
+    scale.low -= 100;
+    scale.high += 100;
+    return scale;
+}
+
+struct svg_row {
+    const char *label, *level;
+    int32_t from, to;
+    bool total;
+};
+
+static void svg_row(struct out *out, struct scale scale, int row, struct svg_row r)
+{
+    int top = SVG_TOP + row * SVG_ROW, middle = top + 20;
+    int a = at(scale, r.from < r.to ? r.from : r.to);
+    int b = at(scale, r.from < r.to ? r.to : r.from);
+    bool against = r.to < r.from;
+
+    out_format(out, "<text x=\"16\" y=\"%d\"%s>", middle,
+               r.total ? " font-weight=\"bold\"" : "");
+    html_text(out, r.label);
+    if (r.level) {
+        out_text(out, "<tspan fill=\"#505a5f\">: ");
+        html_text(out, r.level);
+        out_text(out, "</tspan>");
+    }
+    out_format(out, "</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\"%s>", SVG_BITS,
+               middle, r.total ? " font-weight=\"bold\"" : "");
+    html_hundredths(out, r.to - r.from, true);
+    out_format(out,
+               "</text><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"16\" fill=\"%s\" "
+               "stroke=\"%s\"/>\n",
+               a, top + 7, b > a ? b - a : 1,
+               r.total   ? "#0b0c0c"
+               : against ? "#fff1e0"
+                         : "#1d5f9e",
+               r.total   ? "#0b0c0c"
+               : against ? "#b34700"
+                         : "#1d5f9e");
+}
+
+static void svg_head(struct out *out, const struct waterfall *waterfall,
+                     const struct step steps[COMPARISON_COUNT], int rows)
+{
+    int height = SVG_TOP + rows * SVG_ROW + 16;
+
+    out_format(out,
+               "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
+               "width=\"%d\" height=\"%d\" role=\"img\" aria-labelledby=\"t d\" "
+               "font-family=\"Arial, Liberation Sans, sans-serif\" font-size=\"14\" "
+               "fill=\"#0b0c0c\">\n<title id=\"t\">Evidence of one pair</title>\n"
+               "<desc id=\"d\">Prior ",
+               SVG_WIDTH, height, SVG_WIDTH, height);
+    html_hundredths(out, bits_hundredths(waterfall->prior), true);
+    out_text(out, " bits");
+    for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
+        if (steps[i].bits == 0)
+            continue;
+        out_text(out, "; ");
+        html_text(out, steps[i].level->label);
+        out_text(out, " ");
+        html_hundredths(out, steps[i].after - steps[i].before, true);
+    }
+    out_text(out, "; score ");
+    html_hundredths(out, bits_hundredths(waterfall->score), true);
+    out_text(out, " bits, probability ");
+    html_percent(out, bits_probability(waterfall->score));
+    out_format(out,
+               ".</desc>\n<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\" "
+               "stroke=\"none\"/>\n",
+               SVG_WIDTH, height);
+}
+
+/* Zero bits is even odds: the one line on the scale that a reader knows. */
+static void svg_even(struct out *out, struct scale scale, int rows)
+{
+    int x = at(scale, 0);
+
+    out_format(out,
+               "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"#505a5f\" "
+               "stroke-dasharray=\"2 3\"/>\n<text x=\"%d\" y=\"20\" "
+               "text-anchor=\"middle\" font-size=\"12\" fill=\"#505a5f\">even "
+               "odds</text>\n",
+               x, SVG_TOP - 6, x, SVG_TOP + rows * SVG_ROW, x);
+}
+
+void waterfall_svg(const struct waterfall *waterfall, struct out *out)
+{
+    struct step steps[COMPARISON_COUNT];
+    int32_t prior = waterfall_steps(waterfall, steps);
+    struct scale scale = scale_of(prior, steps);
+    int rows = 2, row = 0;
+
+    for (unsigned i = 0; i < COMPARISON_COUNT; i++)
+        rows += steps[i].bits != 0;
+    svg_head(out, waterfall, steps, rows);
+    svg_even(out, scale, rows);
+    svg_row(out, scale, row++, (struct svg_row){"before comparing", "prior", 0, prior, 0});
+    for (unsigned i = 0; i < COMPARISON_COUNT; i++)
+        if (steps[i].bits)
+            svg_row(out, scale, row++,
+                    (struct svg_row){comparison_label(steps[i].comparison),
+                                     steps[i].level->label, steps[i].before,
+                                     steps[i].after, false});
+    svg_row(out, scale, row,
+            (struct svg_row){"score", NULL, 0, bits_hundredths(waterfall->score), true});
+    out_text(out, "</svg>\n");
+}
