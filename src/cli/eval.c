@@ -88,19 +88,19 @@ static bool pair_use(struct reading *reading, const struct str values[],
     return true;
 }
 
-static bool rows_read(struct table *table, struct reading *reading, row_use *use,
+static bool rows_read(struct sheet *sheet, struct reading *reading, row_use *use,
                       struct err *err)
 {
     struct str values[PAIR_COLUMNS];
     bool more;
 
-    while (table_next(table, values, &more, err)) {
+    while (sheet_next(sheet, values, &more, err)) {
         if (!more)
             return true;
         if (stop_asked())
             return err_set(err, ERR_STOPPED, "stopped");
         if (!use(reading, values, err))
-            return err_in(err, "row %llu", (unsigned long long)table_row(table));
+            return err_in(err, "row %llu", (unsigned long long)sheet_row(sheet));
     }
     return false;
 }
@@ -108,19 +108,19 @@ static bool rows_read(struct table *table, struct reading *reading, row_use *use
 static bool file_read(const char *path, struct reading *reading, row_use *use,
                       struct err *err)
 {
-    const struct table_column columns[PAIR_COLUMNS] = {
+    const struct sheet_column columns[PAIR_COLUMNS] = {
         [LEFT_ID] = {"left_id|person_id",  false           },
         [RIGHT_ID] = {"right_id|record_id", false           },
         [PROBABILITY] = {"probability",        use == truth_use},
     };
-    struct table *table;
+    struct sheet *sheet;
 
-    if (!table_open(path, columns, PAIR_COLUMNS, &table, err))
+    if (!sheet_open(path, columns, PAIR_COLUMNS, &sheet, err))
         return false;
 
-    bool ok = rows_read(table, reading, use, err);
+    bool ok = rows_read(sheet, reading, use, err);
 
-    table_close(table);
+    sheet_close(sheet);
     return ok || err_in(err, "%s", path);
 }
 

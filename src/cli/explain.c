@@ -99,12 +99,12 @@ static bool row_explain(const struct model *model, const struct str values[],
     return true;
 }
 
-static bool row_find(struct table *table, struct str left, struct str right,
+static bool row_find(struct sheet *sheet, struct str left, struct str right,
                      struct str values[], struct err *err)
 {
     bool more;
 
-    while (table_next(table, values, &more, err)) {
+    while (sheet_next(sheet, values, &more, err)) {
         if (!more)
             return err_set(err, ERR_NOT_FOUND,
                            "no such pair; it may be below the threshold of that run");
@@ -120,13 +120,13 @@ static bool explain_row(const char *path, const char *left, const char *right,
                         struct err *err)
 {
     char names[2 * COMPARISON_COUNT][NAME_SIZE];
-    struct table_column columns[COLUMNS] = {
+    struct sheet_column columns[COLUMNS] = {
         [LEFT_ID] = {"left_id|person_id",  false},
         [RIGHT_ID] = {"right_id|record_id", false},
         [SCORE] = {"score_bits",         false},
     };
     struct str values[COLUMNS];
-    struct table *table;
+    struct sheet *sheet;
 
     for (int i = 0; i < COMPARISON_COUNT; i++) {
         const char *name = comparison_name((enum comparison)i);
@@ -136,13 +136,13 @@ static bool explain_row(const char *path, const char *left, const char *right,
         columns[FIRST_LEVEL + i].names = names[i];
         columns[FIRST_BITS + i].names = names[COMPARISON_COUNT + i];
     }
-    if (!table_open(path, columns, COLUMNS, &table, err))
+    if (!sheet_open(path, columns, COLUMNS, &sheet, err))
         return false;
 
-    bool ok = row_find(table, str_of(left), str_of(right), values, err) &&
+    bool ok = row_find(sheet, str_of(left), str_of(right), values, err) &&
               row_explain(model, values, explained, err);
 
-    table_close(table);
+    sheet_close(sheet);
     return ok || err_in(err, "%s", path);
 }
 

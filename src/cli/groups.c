@@ -92,16 +92,16 @@ static bool group_named(struct groups *groups, struct str name, unsigned *group,
 
 enum { BY_LEFT, BY_RIGHT, BY_FIRST, BY_GROUP, BY_COLUMNS };
 
-static bool members_read(struct groups *groups, struct table *table, struct err *err)
+static bool members_read(struct groups *groups, struct sheet *sheet, struct err *err)
 {
-    size_t id = table_has(table, BY_LEFT)    ? BY_LEFT
-                : table_has(table, BY_RIGHT) ? BY_RIGHT
+    size_t id = sheet_has(sheet, BY_LEFT)    ? BY_LEFT
+                : sheet_has(sheet, BY_RIGHT) ? BY_RIGHT
                                              : BY_FIRST;
     struct str values[BY_COLUMNS];
     bool more;
 
     groups->by_right = id == BY_RIGHT;
-    while (table_next(table, values, &more, err)) {
+    while (sheet_next(sheet, values, &more, err)) {
         unsigned group;
 
         if (!more)
@@ -115,20 +115,20 @@ static bool members_read(struct groups *groups, struct table *table, struct err 
 
 static bool groups_load(struct groups *groups, const char *path, struct err *err)
 {
-    const struct table_column columns[BY_COLUMNS] = {
+    const struct sheet_column columns[BY_COLUMNS] = {
         [BY_LEFT] = {"left_id|person_id",  true },
         [BY_RIGHT] = {"right_id|record_id", true },
         [BY_FIRST] = {"",                   false},
         [BY_GROUP] = {groups->column,       false},
     };
-    struct table *table;
+    struct sheet *sheet;
 
-    if (!table_open(path, columns, BY_COLUMNS, &table, err))
+    if (!sheet_open(path, columns, BY_COLUMNS, &sheet, err))
         return false;
 
-    bool ok = members_read(groups, table, err);
+    bool ok = members_read(groups, sheet, err);
 
-    table_close(table);
+    sheet_close(sheet);
     return ok || err_in(err, "%s", path);
 }
 
