@@ -98,7 +98,8 @@ int32_t bits_odds(uint32_t millionths);
 
 struct out;
 
-/* Writes to a temporary name beside `path`; "-" is standard output. */
+/* Writes to a temporary name beside `path`; "-" is standard output. A pipe or device
+ * that is there already is written directly and never replaced. */
 bool out_open(const char *path, struct out **out, struct err *err) MUST_CHECK;
 void out_bytes(struct out *out, const void *bytes, size_t size); /* errors kept */
 void out_str(struct out *out, struct str text);

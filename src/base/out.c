@@ -10,13 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { BUFFER_BYTES = 1 << 18 };
 
 struct out {
     char *path;      /* NULL for standard output */
-    char *temporary; /* NULL for standard output */
+    char *temporary; /* NULL for standard output, pipes and devices */
     int fd;
     int failure; /* errno of the first write that failed */
     uint64_t size;
@@ -24,9 +25,19 @@ struct out {
     char buffer[BUFFER_BYTES];
 };
 
+/* A pipe or device that is there already: renaming a file over it would replace it. */
+static bool is_stream(const char *path)
+{
+    struct stat about;
+
+    return stat(path, &about) == 0 && !S_ISREG(about.st_mode) &&
+           !S_ISDIR(about.st_mode);
+}
+
 bool out_open(const char *path, struct out **result, struct err *err)
 {
     struct out *out = memory_new(1, sizeof(*out));
+    bool stream = is_stream(path);
 
     if (strcmp(path, "-") == 0) {
         out->fd = STDOUT_FILENO;
@@ -39,8 +50,15 @@ bool out_open(const char *path, struct out **result, struct err *err)
     out->temporary = memory_new(1, size);
     snprintf(out->path, size, "%s", path);
     snprintf(out->temporary, size, "%s.part-%ld", path, (long)getpid());
-    out->fd = open(out->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (stream)
+        out->fd = open(path, O_WRONLY | O_CLOEXEC);
+    else
+        out->fd = open(out->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (out->fd >= 0) {
+        if (stream) {
+            free(out->temporary);
+            out->temporary = NULL;
+        }
         *result = out;
         return true;
     }
@@ -170,13 +188,13 @@ bool out_commit(struct out *out, struct err *err)
 {
     flush(out);
     if (out->path) {
-        if (!out->failure && fsync(out->fd) != 0)
+        if (!out->failure && out->temporary && fsync(out->fd) != 0)
             out->failure = errno;
         if (close(out->fd) != 0 && !out->failure)
             out->failure = errno;
-        if (!out->failure && rename(out->temporary, out->path) != 0)
+        if (!out->failure && out->temporary && rename(out->temporary, out->path) != 0)
             out->failure = errno;
-        if (out->failure)
+        if (out->failure && out->temporary)
             unlink(out->temporary);
     }
     bool done = out->failure == 0;
@@ -196,7 +214,8 @@ void out_abandon(struct out *out)
         return;
     if (out->path) {
         close(out->fd);
-        unlink(out->temporary);
+        if (out->temporary)
+            unlink(out->temporary);
     }
     out_free(out);
 }

@@ -2,6 +2,7 @@
 
 #include "test/test.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *path = "out_test.tmp";
@@ -55,5 +56,21 @@ TEST(a_folder_that_is_not_there_is_named_before_anything_is_written)
     assert_non_null(strstr(err.text, "/nonexistent-folder/x"));
 }
 
+TEST(a_device_is_written_to_and_never_replaced)
+{
+    struct out *out;
+    struct stat about;
+    struct err err;
+
+    assert_true(out_open("/dev/full", &out, &err));
+    out_text(out, "more than fits");
+
+    assert_false(out_commit(out, &err));
+    assert_int_equal(err.code, ERR_ENVIRONMENT);
+    assert_int_equal(stat("/dev/full", &about), 0);
+    assert_true(S_ISCHR(about.st_mode));
+}
+
 TESTS(IT(a_file_appears_only_when_committed), IT(an_abandoned_file_leaves_nothing),
-      IT(a_folder_that_is_not_there_is_named_before_anything_is_written))
+      IT(a_folder_that_is_not_there_is_named_before_anything_is_written),
+      IT(a_device_is_written_to_and_never_replaced))

@@ -103,4 +103,28 @@ void complaint_write(const struct feed *feed, const struct complaint *complaint,
 /* Plain splitting rate for the bench: counts fields and records of a text. */
 void feed_split_count(struct str text, uint64_t *records, uint64_t *fields);
 
+/* ---- any CSV by column names: pairs, truth, groups ----------------------------------- */
+
+/* One column asked for. `names` holds alternatives, "left_id|person_id", of which the
+ * first found is taken; "" is the first column, whatever its name. */
+struct sheet_column {
+    const char *names;
+    bool optional;
+};
+
+struct sheet;
+
+/* Reads .gz, .zst and "-" too. A missing column names itself and the nearest heading. */
+bool sheet_open(const char *path, const struct sheet_column *columns, size_t count,
+                struct sheet **sheet, struct err *err) MUST_CHECK;
+void sheet_close(struct sheet *sheet); /* NULL is fine */
+bool sheet_has(const struct sheet *sheet, size_t column);
+
+/* The next row: values[i] of columns[i], views until the next call, empty where an
+ * optional column is missing. *more is false at the end. A row with too many or too few
+ * values is ERR_INPUT and says where. */
+bool sheet_next(struct sheet *sheet, struct str values[], bool *more,
+                struct err *err) MUST_CHECK;
+uint64_t sheet_row(const struct sheet *sheet); /* number of that row, from 1 */
+
 #endif

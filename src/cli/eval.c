@@ -1,0 +1,249 @@
+/*
+ * candour eval: pairs against truth. Reads the files and leaves the counting to
+ * match/eval.c.
+ */
+#include "cli/eval.h"
+#include "feed/feed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MILLION = 1000000 };
+
+static const struct option options[] = {
+    {"pairs",     "FILE",        OPTION_TEXT,        true,  NULL,  NULL,
+     "what link or wash wrote: left_id or person_id, right_id or record_id, "
+     "probability"                                                  },
+    {"truth",     "FILE",        OPTION_TEXT,        true,  NULL,  NULL,
+     "all true pairs: left_id, right_id; other columns are not read"},
+    {"by",        "FILE:COLUMN", OPTION_TEXT,        false, NULL,  NULL,
+     "also by group: FILE gives COLUMN for each left_id (or person_id), else right_id "
+     "(or record_id), else for the left ids in its first column"    },
+    {"threshold", "P",           OPTION_PROBABILITY, false, "0.5", NULL,
+     "the threshold at which groups are compared"                   },
+    {"least",     "N",           OPTION_NUMBER,      false, "100", NULL,
+     "groups with fewer true pairs do not count for the gap"        },
+};
+
+static const uint32_t thresholds[EVAL_THRESHOLDS] = {
+    10000,  50000,  100000, 200000, 300000, 500000,
+    700000, 800000, 900000, 950000, 990000, 999000,
+};
+
+const uint32_t eval_precisions[EVAL_PRECISIONS] = {950000, 990000, 999000};
+
+/* ---- reading ------------------------------------------------------------------------- */
+
+/* "0.973", "1", "1e-06" in millionths, rounded to nearest. */
+static bool probability_value(struct str written, uint32_t *millionths)
+{
+    char text[40], *end;
+
+    written = str_trim(written);
+    if (written.len == 0 || written.len >= sizeof(text))
+        return false;
+    memcpy(text, written.at, written.len);
+    text[written.len] = 0;
+
+    double value = strtod(text, &end);
+
+    if (*end || !(value >= 0 && value <= 1))
+        return false;
+    *millionths = (uint32_t)(value * MILLION + 0.5);
+    return true;
+}
+
+struct reading {
+    struct tally *tally;
+    const struct groups *groups;
+    uint64_t rows;
+};
+
+enum { LEFT_ID, RIGHT_ID, PROBABILITY, PAIR_COLUMNS };
+
+typedef bool row_use(struct reading *reading, const struct str values[],
+                     struct err *err);
+
+static bool truth_use(struct reading *reading, const struct str values[],
+                      struct err *err)
+{
+    struct str left = str_trim(values[LEFT_ID]), right = str_trim(values[RIGHT_ID]);
+
+    (void)err;
+    tally_truth(reading->tally, left, right, groups_of(reading->groups, left, right));
+    return true;
+}
+
+static bool pair_use(struct reading *reading, const struct str values[],
+                     struct err *err)
+{
+    struct str left = str_trim(values[LEFT_ID]), right = str_trim(values[RIGHT_ID]);
+    uint32_t probability;
+
+    if (!probability_value(values[PROBABILITY], &probability))
+        return err_set(err, ERR_INPUT, "probability: want a number from 0 to 1");
+    tally_pair(reading->tally, left, right, groups_of(reading->groups, left, right),
+               probability);
+    reading->rows++;
+    return true;
+}
+
+static bool rows_read(struct sheet *sheet, struct reading *reading, row_use *use,
+                      struct err *err)
+{
+    struct str values[PAIR_COLUMNS];
+    bool more;
+
+    while (sheet_next(sheet, values, &more, err)) {
+        if (!more)
+            return true;
+        if (stop_asked())
+            return err_set(err, ERR_STOPPED, "stopped");
+        if (!use(reading, values, err))
+            return err_in(err, "row %llu", (unsigned long long)sheet_row(sheet));
+    }
+    return false;
+}
+
+static bool file_read(const char *path, struct reading *reading, row_use *use,
+                      struct err *err)
+{
+    const struct sheet_column columns[PAIR_COLUMNS] = {
+        [LEFT_ID] = {"left_id|person_id",  false           },
+        [RIGHT_ID] = {"right_id|record_id", false           },
+        [PROBABILITY] = {"probability",        use == truth_use},
+    };
+    struct sheet *sheet;
+
+    if (!sheet_open(path, columns, PAIR_COLUMNS, &sheet, err))
+        return false;
+
+    bool ok = rows_read(sheet, reading, use, err);
+
+    sheet_close(sheet);
+    return ok || err_in(err, "%s", path);
+}
+
+/* ---- working out ------------------------------------------------------------------------ */
+
+static void whole_work_out(const struct tally *tally, struct eval_result *result)
+{
+    struct scored *scored;
+    size_t count = tally_scored(tally, &scored);
+    uint64_t truth = tally_true_pairs(tally);
+
+    result->truth = truth;
+    result->found = tally_found_pairs(tally);
+    for (size_t i = 0; i < EVAL_THRESHOLDS; i++)
+        result->at[i] = quality_at(scored, count, truth, thresholds[i]);
+    for (size_t i = 0; i < EVAL_PRECISIONS; i++)
+        result->at_precision[i] =
+            quality_at_precision(scored, count, truth, eval_precisions[i]);
+    result->best = quality_best(scored, count, truth);
+    result->half = quality_at(scored, count, truth, MILLION / 2);
+    calibrate(scored, count, result->calibration);
+    free(scored);
+}
+
+/* Group 0, "not known", never counts for the gap. */
+static void gap_work_out(struct eval_result *result, size_t count)
+{
+    const struct quality *groups = result->by_group;
+
+    for (size_t i = 1; i < count; i++) {
+        if (groups[i].truth < result->least || groups[i].truth == 0)
+            continue;
+
+        uint32_t recall = quality_recall(&groups[i]);
+        bool first = result->gap_groups++ == 0;
+
+        if (first || recall < quality_recall(&groups[result->gap_lowest]))
+            result->gap_lowest = i;
+        if (first || recall > quality_recall(&groups[result->gap_highest]))
+            result->gap_highest = i;
+    }
+}
+
+uint32_t eval_gap(const struct eval_result *result)
+{
+    if (result->gap_groups < 2)
+        return 0;
+    return quality_recall(&result->by_group[result->gap_highest]) -
+           quality_recall(&result->by_group[result->gap_lowest]);
+}
+
+static bool result_show(const struct arguments *arguments,
+                        const struct eval_result *result, struct err *err)
+{
+    if (argument_flag(arguments, "json"))
+        eval_json(result, stdout);
+    else
+        eval_text(result, stdout);
+    return result_close(stdout, err);
+}
+
+static bool eval_files(const struct arguments *arguments, struct reading *reading,
+                       struct err *err)
+{
+    const char *truth = argument_text(arguments, "truth");
+
+    if (!file_read(truth, reading, truth_use, err))
+        return false;
+    if (tally_true_pairs(reading->tally) == 0)
+        return err_set(err, ERR_INPUT, "%s: holds no pair; recall needs some", truth);
+    if (!file_read(argument_text(arguments, "pairs"), reading, pair_use, err))
+        return false;
+
+    size_t groups = reading->groups ? groups_count(reading->groups) : 0;
+    struct eval_result result = {
+        .rows = reading->rows,
+        .groups = reading->groups,
+        .least = argument_number(arguments, "least"),
+        .by_group = memory_new(groups, sizeof(struct quality)),
+    };
+
+    whole_work_out(reading->tally, &result);
+    tally_groups(reading->tally, argument_probability(arguments, "threshold"),
+                 result.by_group, groups);
+    gap_work_out(&result, groups);
+
+    bool ok = result_show(arguments, &result, err);
+
+    free(result.by_group);
+    return ok;
+}
+
+static bool eval_run(const struct arguments *arguments, int *status, struct err *err)
+{
+    const char *by = argument_text(arguments, "by");
+    struct groups *groups = NULL;
+
+    *status = 0;
+    if (by && !groups_read(by, &groups, err))
+        return false;
+
+    struct reading reading = {.tally = tally_new(), .groups = groups};
+    bool ok = eval_files(arguments, &reading, err);
+
+    tally_free(reading.tally);
+    groups_free(groups);
+    return ok;
+}
+
+const struct command command_eval = {
+    .name = "eval",
+    .summary = "Says how well pairs agree with a truth that is known",
+    .text =
+        "Precision, recall and F1 over a table of thresholds, the threshold of the "
+        "best F1, the recall that a wanted precision allows, and whether "
+        "probabilities mean what they say. A pair written twice counts once, with "
+        "its highest probability.\n\n"
+        "With --by, recall and precision of each group and the gap between the best "
+        "and the worst served: a screening that finds one naming culture less often "
+        "than another is not fair, and nobody sees it without this table.",
+    .example = "candour eval --pairs hits.csv --truth sample/truth.csv --by "
+               "sample/groups.csv:culture",
+    .options = options,
+    .option_count = COUNT(options),
+    .run = eval_run,
+};
