@@ -161,9 +161,11 @@ static void in_short(struct out *out, const struct report *report)
         html_count(out, sure);
     else
         out_text(out, "none");
-    out_format(out, " of %s %s very likely to be about the person in the %s.</p>\n",
-               adverse == 1 ? "these" : "them", sure == 1 ? "is" : "are",
-               report->settings->wash ? "workforce" : "left file");
+    out_format(
+        out,
+        " of %s %s, under the model, very likely to concern somebody in the %s.</p>\n",
+        adverse == 1 ? "these" : "them", sure == 1 ? "is" : "are",
+        report->settings->wash ? "workforce" : "left file");
 }
 
 static void summary_strip(struct out *out, const struct report *report)

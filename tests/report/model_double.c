@@ -47,11 +47,11 @@ static const struct {
            SOURCE},
           {"digit", "one digit differs", .02, .002, BITS(3.32), 0, 0, 0, SOURCE},
           {"else", "different date of birth", .01, .9, BITS(-6.49), 0, 0, 0, SOURCE}}      },
-    [COMPARE_SEX] =
-        {"sex",
-                         "sex",                       {{"missing", "not known, or the forename says it", 1, 1, 0, 0, 0, 0, SOURCE},
-          {"same", "same sex", .98, .55, BITS(.83), 0, 0, 0, SOURCE},
-          {"else", "different sex", .02, .45, BITS(-4.49), 0, 0, 0, SOURCE}}                         },
+    [COMPARE_SEX] = {"sex",
+                         "sex",                       {{"missing", "sex not known", 1, 1, 0, 0, 0, 0, SOURCE},
+                      {"same", "same sex", .98, .55, BITS(.83), 0, 0, 0, SOURCE},
+                      {"else", "different sex", .02, .45, BITS(-4.49), 0, 0, 0,
+                       SOURCE}}                                                                      },
     [COMPARE_PLACE] =
         {"place",
                          "place",                     {{"missing", "place not known", 1, 1, 0, 0, 0, 0, SOURCE},

@@ -165,6 +165,7 @@ static void make_hit(struct made *made, size_t i, enum page_kind kind, uint64_t 
     place(made, hit, state);
     hit->left[FIELD_SEX] = STR("F");
     hit->right[FIELD_SEX] = STR("F");
+    hit->evidence[COMPARE_SEX] = (struct evidence){1, 0}; /* the forename says it */
     hit->left[FIELD_NATIONAL_INSURANCE_NO] = STR("QQ123456C");
     source(made, hit, i, state);
     if (kind == PAGE_HOSTILE)
