@@ -143,16 +143,20 @@ static void figure(struct out *out, const char *class, const char *label,
 /* The answer in two sentences, before any figure has to be found. */
 static void in_short(struct out *out, const struct report *report)
 {
+    uint64_t before = raised(report->summary);
     uint64_t adverse = report->summary->hits_by_role[ROLE_ADVERSE];
     uint64_t sure = report->bands[0][ROLE_ADVERSE];
 
     out_text(out, "<p class=\"short\">");
-    html_count(out, raised(report->summary));
-    out_format(out, " hit%s %s put before a reviewer. ",
-               html_plural(raised(report->summary)),
-               raised(report->summary) == 1 ? "is" : "are");
+    if (before) {
+        html_count(out, before);
+        out_format(out, " hit%s %s put before a reviewer. ", html_plural(before),
+                   before == 1 ? "is" : "are");
+    } else {
+        out_text(out, "No hit is put before a reviewer.");
+    }
     if (adverse == 0) {
-        out_text(out, "None is in an adverse role.</p>\n");
+        out_text(out, before ? "None is in an adverse role.</p>\n" : "</p>\n");
         return;
     }
     html_count(out, adverse);
@@ -289,6 +293,11 @@ static void set_aside(struct out *out, const struct report *report)
 {
     const struct run_summary *summary = report->summary;
 
+    if (!summary->people_set_aside && !summary->mentions_set_aside &&
+        !summary->values_set_aside) {
+        out_text(out, "Nothing: every row and every value could be used.");
+        return;
+    }
     html_count(out, summary->people_set_aside);
     out_text(out, report->settings->wash ? " of the workforce rows and "
                                          : " of the left rows and ");

@@ -30,9 +30,9 @@ static const struct {
     {ROLE_UNKNOWN,     "The record does not say in a known word what part the person had. "
                    "Open the record; do not suppose a role."     },
     {ROLE_WELFARE,     "Victims, witnesses, people who reported, children named. Route to "
-     "the welfare lead "
+                   "the welfare lead "
                    "only: not for conduct or vetting staff, and never to be counted "
-                   "against anybody."                                                                 },
+                   "against anybody."                            },
 };
 
 /* ---- the side-by-side rows ---------------------------------------------------------------- */
@@ -334,13 +334,25 @@ static void notes(struct out *out, const struct report *report,
 
 /* ---- a card --------------------------------------------------------------------------------------- */
 
+/* subject_of_intelligence as words. */
+static void role_words(struct out *out, struct str role)
+{
+    char words[LABEL_MOST];
+    size_t len = role.len < LABEL_MOST ? role.len : LABEL_MOST;
+
+    for (size_t i = 0; i < len; i++)
+        words[i] = role.at[i] == '_' ? ' ' : role.at[i];
+    html_value(out, role.len <= LABEL_MOST ? (struct str){words, len} : role,
+               LABEL_MOST);
+}
+
 static void role_strip(struct out *out, const struct report_hit *hit)
 {
     struct str role = str_trim(hit->right[FIELD_ROLE]);
 
     out_text(out, "<span class=\"role\"><span>Role in the record</span> <b>");
     if (role.len)
-        html_value(out, role, LABEL_MOST);
+        role_words(out, role);
     else
         out_text(out, "not stated");
     out_format(out, "</b> <i>%s</i></span>", role_class_title(hit->role));
@@ -445,7 +457,8 @@ static void section(struct out *out, const struct report *report, struct scale s
     for (size_t i = 0; i < report->hit_count; i++)
         if (report->hits[i].role == role)
             card(out, report, scale, i);
-    out_text(out, "</div>\n</section>\n");
+    out_text(out, "</div>\n<p class=\"top\"><a href=\"#summary\">Back to the "
+                  "summary</a></p>\n</section>\n");
 }
 
 /* Shown by the script; without it the page is whole, only not filtered. */

@@ -54,6 +54,31 @@ static void band_cell(struct out *out, uint64_t count, uint64_t most,
                tenths / 10, tenths % 10);
 }
 
+/* None found and none looked for are not the same. */
+static bool below_threshold(const struct report *report, unsigned band)
+{
+    return band > 0 &&
+           probability_bands[band - 1].least <= report->summary->probability;
+}
+
+static void band_row(struct out *out, const struct report *report, unsigned band,
+                     uint64_t most)
+{
+    bool below = below_threshold(report, band);
+
+    out_format(out, "<tr><th scope=\"row\">%s <span>%s</span></th>",
+               probability_bands[band].range,
+               below ? "Below the threshold of this run"
+                     : probability_bands[band].phrase);
+    for (size_t i = 0; i < COUNT(columns); i++)
+        if (below)
+            out_format(out, "<td class=\"%s\">not looked for</td>",
+                       role_class_name(columns[i]));
+        else
+            band_cell(out, report->bands[band][columns[i]], most, columns[i]);
+    out_text(out, "</tr>\n");
+}
+
 static void band_heads(struct out *out)
 {
     out_text(out, "<thead><tr><th scope=\"col\">Probability under the model</th>");
@@ -95,13 +120,8 @@ void report_bands(struct out *out, const struct report *report)
                   "<caption>All bars are drawn to one scale. Welfare hits go to the "
                   "welfare lead only.</caption>\n");
     band_heads(out);
-    for (unsigned band = 0; band < REPORT_BANDS; band++) {
-        out_format(out, "<tr><th scope=\"row\">%s <span>%s</span></th>",
-                   probability_bands[band].range, probability_bands[band].phrase);
-        for (size_t i = 0; i < COUNT(columns); i++)
-            band_cell(out, report->bands[band][columns[i]], most, columns[i]);
-        out_text(out, "</tr>\n");
-    }
+    for (unsigned band = 0; band < REPORT_BANDS; band++)
+        band_row(out, report, band, most);
     out_text(out, "</tbody>\n<tbody class=\"total\"><tr><th scope=\"row\">All</th>");
     for (size_t i = 0; i < COUNT(columns); i++) {
         out_format(out, "<td class=\"%s\"><b>", role_class_name(columns[i]));

@@ -251,6 +251,24 @@ TEST(a_run_without_hits_says_so_in_every_section)
     page_free(report);
 }
 
+TEST(what_lies_below_the_threshold_is_not_shown_as_none)
+{
+    struct report *report = page_new(PAGE_EMPTY, path);
+    struct run_summary summary = *report->summary;
+
+    report->summary = &summary;
+    summary.probability = 99999;
+    char *page = page_of(report);
+    assert_int_equal(occurrences(page, "not looked for"), 4);
+    free(page);
+
+    summary.probability = 100000;
+    page = page_of(report);
+    assert_int_equal(occurrences(page, "not looked for"), 8);
+    free(page);
+    page_free(report);
+}
+
 TEST(the_page_asks_nobody_for_anything)
 {
     struct report *report = page_new(PAGE_USUAL, path);
@@ -360,6 +378,7 @@ TESTS(IT(every_value_is_escaped_wherever_it_stands),
       IT(the_role_and_the_handling_conditions_stand_before_the_evidence),
       IT(an_old_grade_is_shown_as_written_and_not_explained_as_a_new_one),
       IT(a_run_without_hits_says_so_in_every_section),
+      IT(what_lies_below_the_threshold_is_not_shown_as_none),
       IT(the_page_asks_nobody_for_anything),
       IT(a_link_is_made_only_to_a_file_beside_the_page),
       IT(a_card_stays_under_six_kilobytes), IT(numbers_read_as_people_write_them),

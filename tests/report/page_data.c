@@ -250,7 +250,7 @@ static void settle(struct made *made, enum page_kind kind, const char *path)
         .mentions = 1000000,
         .mentions_set_aside = 341,
         .values_set_aside = 5620,
-        .people_hit = 40,
+        .people_hit = kind == PAGE_EMPTY ? 0 : 40,
         .blocks = 130,
         .prior = -1415578, /* -21.6 bits */
         .threshold = bits_odds(1000),
