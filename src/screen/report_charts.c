@@ -116,7 +116,7 @@ void report_bands(struct out *out, const struct report *report)
     out_text(out, "<section id=\"bands\" aria-labelledby=\"bands-h\">\n"
                   "<h2 id=\"bands-h\">Hits by probability and role in the record</h2>\n"
                   "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-                  "aria-labelledby=\"bands-h\"><table class=\"bands\">\n"
+                  "aria-label=\"Table of hits\"><table class=\"bands\">\n"
                   "<caption>All bars are drawn to one scale. Welfare hits go to the "
                   "welfare lead only.</caption>\n");
     band_heads(out);
