@@ -62,41 +62,45 @@ static void head(struct out *out, const struct report *report)
                   "<meta charset=\"utf-8\">\n"
                   "<meta http-equiv=\"Content-Security-Policy\" content=\"");
     asset(out, "report.csp");
-    out_text(out, "\">\n<meta name=\"viewport\" content=\"width=device-width, "
-                  "initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
-                  "<meta name=\"robots\" content=\"noindex\">\n"
-                  "<meta name=\"color-scheme\" content=\"light\">\n<title>");
+    out_text(out,
+             "\">\n<meta name=\"viewport\" content=\"width=device-width, "
+             "initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
+             "<meta name=\"robots\" content=\"noindex\">\n"
+             "<meta name=\"color-scheme\" content=\"light\">\n<title>");
     out_text(out, words_of(report)->title);
     out_text(out, "</title>\n<style>");
     asset(out, "report.css");
     out_text(out, "</style>\n</head>\n");
 }
 
+static const char *const months[] = {"January",   "February", "March",    "April",
+                                     "May",       "June",     "July",     "August",
+                                     "September", "October",  "November", "December"};
+
+/* 2026-02-03T09:14:07Z as "3 February 2026, 09:14 UTC"; anything else as it is. */
 static void moment(struct out *out, const char *iso)
 {
-    char text[32];
+    unsigned year, month, day, hour, minute;
 
-    snprintf(text, sizeof(text), "%s", iso ? iso : "");
-    if (strlen(text) >= 16 && text[10] == 'T') {
-        text[10] = ' ';
-        text[16] = 0;
-    }
-    out_text(out, "<time datetime=\"");
-    html_text(out, iso ? iso : "");
-    out_text(out, "\">");
-    html_text(out, text);
-    out_text(out, "</time> UTC");
+    if (sscanf(iso, "%4u-%2u-%2uT%2u:%2u", &year, &month, &day, &hour, &minute) == 5 &&
+        month >= 1 && month <= 12)
+        out_format(out, "%u %s %u, %02u:%02u UTC", day, months[month - 1], year, hour,
+                   minute);
+    else
+        html_text(out, iso);
 }
 
 static void masthead(struct out *out, const struct report *report)
 {
-    out_text(out, "<body>\n<a class=\"skip\" href=\"#hits\">Skip to the hits</a>\n"
-                  "<header class=\"mast\"><div class=\"page\">\n"
-                  "<p class=\"marking\">Sensitive: personal data and police intelligence. "
-                  "For the named reviewers only.</p>\n<h1>");
+    out_format(out, "<body class=\"%s\">\n", report->settings->wash ? "wash" : "link");
+    out_text(out,
+             "<a class=\"skip\" href=\"#hits\">Skip to the hits</a>\n"
+             "<header class=\"mast\"><div class=\"page\">\n"
+             "<p class=\"marking\">Sensitive: personal data and police intelligence. "
+             "For the named reviewers only.</p>\n<h1>");
     out_text(out, words_of(report)->title);
     out_text(out, "</h1>\n<p class=\"when\">Run started ");
-    moment(out, report->settings->started);
+    moment(out, report->settings->started ? report->settings->started : "");
     out_text(out, "</p>\n</div></header>\n");
 }
 
@@ -111,13 +115,14 @@ static void contents_line(struct out *out, const struct report *report,
 
 static void contents(struct out *out, const struct report *report)
 {
-    out_text(out,
-             "<nav class=\"page contents\" aria-label=\"On this page\"><ul>\n"
-             "<li><a href=\"#summary\">Summary</a></li>\n"
-             "<li><a href=\"#checked\">What was checked</a></li>\n"
-             "<li><a href=\"#bands\">Hits by probability and role</a></li>\n"
-             "<li><a href=\"#scores\">Spread of scores</a></li>\n"
-             "<li><a href=\"#weights\">How evidence is weighed</a></li>\n");
+    out_text(out, "<nav class=\"page contents\" aria-label=\"On this page\"><ul>\n"
+                  "<li><a href=\"#summary\">Summary</a></li>\n"
+                  "<li><a href=\"#checked\">What was checked</a></li>\n"
+                  "<li><a href=\"#bands\">Hits by probability and role</a></li>\n"
+                  "<li><a href=\"#scores\">Spread of scores</a></li>\n"
+                  "<li><a href=\"#weights\">How evidence is weighed</a></li>\n</ul>\n"
+                  "<ul aria-label=\"Hits by role\">\n"
+                  "<li><a href=\"#hits\">Hits</a>:</li>\n");
     contents_line(out, report, ROLE_ADVERSE);
     contents_line(out, report, ROLE_ASSOCIATION);
     contents_line(out, report, ROLE_UNKNOWN);
@@ -127,12 +132,44 @@ static void contents(struct out *out, const struct report *report)
 
 /* ---- the strip of numbers ------------------------------------------------------------------------ */
 
-static void figure(struct out *out, const char *class, const char *label, uint64_t count,
-                   const char *note)
+static void figure(struct out *out, const char *class, const char *label,
+                   uint64_t count, const char *note)
 {
     out_format(out, "<div class=\"%s\"><dt>%s</dt><dd><b>", class, label);
     html_count(out, count);
     out_format(out, "</b> <span>%s</span></dd></div>\n", note);
+}
+
+/* The answer in two sentences, before any figure has to be found. */
+static void in_short(struct out *out, const struct report *report)
+{
+    uint64_t before = raised(report->summary);
+    uint64_t adverse = report->summary->hits_by_role[ROLE_ADVERSE];
+    uint64_t sure = report->bands[0][ROLE_ADVERSE];
+
+    out_text(out, "<p class=\"short\">");
+    if (before) {
+        html_count(out, before);
+        out_format(out, " hit%s %s put before a reviewer. ", html_plural(before),
+                   before == 1 ? "is" : "are");
+    } else {
+        out_text(out, "No hit is put before a reviewer.");
+    }
+    if (adverse == 0) {
+        out_text(out, before ? "None is in an adverse role.</p>\n" : "</p>\n");
+        return;
+    }
+    html_count(out, adverse);
+    out_format(out, " %s in an adverse role, and ", adverse == 1 ? "is" : "are");
+    if (sure)
+        html_count(out, sure);
+    else
+        out_text(out, "none");
+    out_format(
+        out,
+        " of %s %s, under the model, very likely to concern somebody in the %s.</p>\n",
+        adverse == 1 ? "these" : "them", sure == 1 ? "is" : "are",
+        report->settings->wash ? "workforce" : "left file");
 }
 
 static void summary_strip(struct out *out, const struct report *report)
@@ -141,7 +178,9 @@ static void summary_strip(struct out *out, const struct report *report)
     const struct words *words = words_of(report);
 
     out_text(out, "<section id=\"summary\" aria-labelledby=\"summary-h\">\n"
-                  "<h2 id=\"summary-h\">Summary</h2>\n<dl class=\"figures\">\n");
+                  "<h2 id=\"summary-h\">Summary</h2>\n");
+    in_short(out, report);
+    out_text(out, "<dl class=\"figures\">\n");
     figure(out, "", words->left_count, summary->people, "compared with every mention");
     figure(out, "", words->right_count, summary->mentions,
            "people named in intelligence records");
@@ -158,17 +197,18 @@ static void summary_strip(struct out *out, const struct report *report)
 
 static void not_a_finding(struct out *out)
 {
-    out_text(out,
-             "<aside class=\"limits\" aria-labelledby=\"limits-h\">\n"
-             "<h3 id=\"limits-h\">What this page is not</h3>\n<ul>\n"
-             "<li><strong>A score is not a finding.</strong> It says how far two entries "
-             "look like one person, not what that person did.</li>\n"
-             "<li><strong>A named person decides</strong> on each hit, after opening the "
-             "record itself. Nothing follows from this page alone.</li>\n"
-             "<li><strong>The role comes first.</strong> A victim or witness is never a "
-             "suspect; where no role is stated, none is to be supposed.</li>\n"
-             "<li><strong>No hit is not a clearance.</strong> Only the files named below "
-             "were searched, as they stood.</li>\n</ul>\n</aside>\n</section>\n");
+    out_text(
+        out,
+        "<aside class=\"limits\" aria-labelledby=\"limits-h\">\n"
+        "<h3 id=\"limits-h\">What this page is not</h3>\n<ul>\n"
+        "<li><strong>A score is not a finding.</strong> It says how far two entries "
+        "look like one person, not what that person did.</li>\n"
+        "<li><strong>A named person decides</strong> on each hit, after opening the "
+        "record itself. Nothing follows from this page alone.</li>\n"
+        "<li><strong>The role comes first.</strong> A victim or witness is never a "
+        "suspect; where no role is stated, none is to be supposed.</li>\n"
+        "<li><strong>No hit is not a clearance.</strong> Only the files named below "
+        "were searched, as they stood.</li>\n</ul>\n</aside>\n</section>\n");
 }
 
 /* ---- facts of the run ------------------------------------------------------------------------------- */
@@ -183,10 +223,10 @@ static void fact_end(struct out *out)
     out_text(out, "</td></tr>\n");
 }
 
-static void file_name(struct out *out, const char *path)
+static void file_name(struct out *out, const char *path, const char *if_dash)
 {
     out_text(out, "<bdi class=\"file\">");
-    html_text(out, strcmp(path, "-") == 0 ? "standard input" : path);
+    html_text(out, strcmp(path, "-") == 0 ? if_dash : path);
     out_text(out, "</bdi>");
 }
 
@@ -196,13 +236,14 @@ static void right_files(struct out *out, const struct run_settings *settings)
 {
     for (size_t i = 0; i < settings->right_count && i < FILES_SHOWN; i++) {
         out_text(out, i ? "<br>" : "");
-        file_name(out, settings->right_paths[i]);
+        file_name(out, settings->right_paths[i], "standard input");
     }
     if (settings->right_count > FILES_SHOWN) {
         out_text(out, "<br>and ");
         html_count(out, settings->right_count - FILES_SHOWN);
         out_text(out, " more of the same series, up to ");
-        file_name(out, settings->right_paths[settings->right_count - 1]);
+        file_name(out, settings->right_paths[settings->right_count - 1],
+                  "standard input");
     }
 }
 
@@ -228,13 +269,13 @@ static bool unreserved(char c)
 }
 
 /* A link only to a file beside the page; "./" keeps a name from being a scheme. */
-static void file_link(struct out *out, const struct report *report, const char *path)
+void report_file_link(struct out *out, const struct report *report, const char *path)
 {
-    bool beside = report->settings->report_path &&
+    bool beside = strcmp(path, "-") != 0 && report->settings->report_path &&
                   same_folder(path, report->settings->report_path);
 
     if (!beside) {
-        file_name(out, path);
+        file_name(out, path, "standard output");
         return;
     }
     out_text(out, "<a class=\"file\" href=\"./");
@@ -252,6 +293,11 @@ static void set_aside(struct out *out, const struct report *report)
 {
     const struct run_summary *summary = report->summary;
 
+    if (!summary->people_set_aside && !summary->mentions_set_aside &&
+        !summary->values_set_aside) {
+        out_text(out, "Nothing: every row and every value could be used.");
+        return;
+    }
     html_count(out, summary->people_set_aside);
     out_text(out, report->settings->wash ? " of the workforce rows and "
                                          : " of the left rows and ");
@@ -260,11 +306,11 @@ static void set_aside(struct out *out, const struct report *report)
                                          : " of the right rows could not be used; ");
     html_count(out, summary->values_set_aside);
     out_format(out, " single value%s could not be read and %s left out",
-               plural(summary->values_set_aside),
+               html_plural(summary->values_set_aside),
                summary->values_set_aside == 1 ? "was" : "were");
     if (summary->rejected_path[0]) {
         out_text(out, ". Each is listed, with the reason, in ");
-        file_link(out, report, summary->rejected_path);
+        report_file_link(out, report, summary->rejected_path);
     }
     out_text(out, ".");
 }
@@ -283,8 +329,8 @@ static void duration(struct out *out, double seconds)
 
 static void taken(struct out *out, const struct run_summary *summary)
 {
-    duration(out, summary->seconds_index + summary->seconds_stream +
-                      summary->seconds_write);
+    duration(out,
+             summary->seconds_index + summary->seconds_stream + summary->seconds_write);
     if (summary->resumed_blocks) {
         out_text(out, " after resuming: ");
         html_count(out, summary->resumed_blocks);
@@ -319,8 +365,9 @@ static void prior(struct out *out, const struct report *report)
     chance(out, odds / (1 + odds));
     out_text(out, " pairs is taken to be one person. It supposes that about ");
     chance(out, share < 1 ? share : 1);
-    out_text(out, report->settings->wash ? " mentions concerns somebody in the workforce"
-                                         : " right rows has a match on the left");
+    out_text(out, report->settings->wash
+                      ? " mentions concerns somebody in the workforce"
+                      : " right rows has a match on the left");
     out_text(out, report->settings->share ? " (set for this run)."
                                           : " (the model\xe2\x80\x99s own setting).");
 }
@@ -331,8 +378,9 @@ static void threshold(struct out *out, const struct report *report)
     out_text(out, " or more, which is a score of ");
     html_hundredths(out, bits_hundredths(report->summary->threshold), true);
     out_text(out, " bits");
-    out_text(out, report->settings->probability ? " (set for this run)."
-                                                : " (the model\xe2\x80\x99s own setting).");
+    out_text(out, report->settings->probability
+                      ? " (set for this run)."
+                      : " (the model\xe2\x80\x99s own setting).");
 }
 
 static void complete(struct out *out, const struct report *report)
@@ -341,8 +389,9 @@ static void complete(struct out *out, const struct report *report)
     html_count(out, report->summary->people);
     out_text(out, " \xc3\x97 ");
     html_count(out, report->summary->mentions);
-    out_text(out, " pairs were considered: each that reaches the threshold is listed in ");
-    file_link(out, report, report->settings->out_path);
+    out_text(out,
+             " pairs were considered: each that reaches the threshold is listed in ");
+    report_file_link(out, report, report->settings->out_path);
     out_text(out, ", and none is lost to a shortcut.");
 }
 
@@ -350,27 +399,28 @@ static void checked(struct out *out, const struct report *report)
 {
     const struct words *words = words_of(report);
 
-    out_text(out, "<section id=\"checked\" aria-labelledby=\"checked-h\">\n"
-                  "<h2 id=\"checked-h\">What was checked</h2>\n<table class=\"facts\">\n"
-                  "<caption class=\"hide\">Files, settings and model of this "
-                  "run</caption>\n<tbody>\n");
+    out_text(out,
+             "<section id=\"checked\" aria-labelledby=\"checked-h\">\n"
+             "<h2 id=\"checked-h\">What was checked</h2>\n<table class=\"facts\">\n"
+             "<caption class=\"hide\">Files, settings and model of this "
+             "run</caption>\n<tbody>\n");
     fact(out, words->left);
-    file_name(out, report->settings->left_path);
+    file_name(out, report->settings->left_path, "standard input");
     out_text(out, "<br>");
     html_count(out, report->summary->people);
-    out_format(out, " usable row%s", plural(report->summary->people));
+    out_format(out, " usable row%s", html_plural(report->summary->people));
     fact_end(out);
     fact(out, words->right);
     right_files(out, report->settings);
     out_text(out, "<br>");
     html_count(out, report->summary->mentions);
-    out_format(out, " usable row%s", plural(report->summary->mentions));
+    out_format(out, " usable row%s", html_plural(report->summary->mentions));
     fact_end(out);
     fact(out, "Set aside");
     set_aside(out, report);
     fact_end(out);
     fact(out, "Started");
-    moment(out, report->settings->started);
+    moment(out, report->settings->started ? report->settings->started : "");
     fact_end(out);
     fact(out, "Took");
     taken(out, report->summary);
@@ -406,9 +456,10 @@ static void page(struct out *out, const struct report *report)
     report_weights(out, report);
     report_filter(out);
     report_cards(out, report);
-    out_text(out, "</main>\n<footer class=\"page\"><p>Written by Candour. Every score here "
-                  "can be taken apart with <code>candour explain</code>.</p></footer>\n"
-                  "<script>");
+    out_text(out,
+             "</main>\n<footer class=\"page\"><p>Written by Candour. Every score here "
+             "can be taken apart with <code>candour explain</code>.</p></footer>\n"
+             "<script>");
     asset(out, "report.js");
     out_text(out, "</script>\n</body>\n</html>\n");
 }

@@ -14,8 +14,9 @@ struct embedded {
     size_t size;
 };
 
-extern const struct embedded report_asset_files[]; /* report.css, report.js, report.csp */
-extern const struct embedded roles_files[];        /* roles.csv */
+extern const struct embedded
+    report_asset_files[];                   /* report.css, report.js, report.csp */
+extern const struct embedded roles_files[]; /* roles.csv */
 
 /* ---- writing values (report_html.c) ---------------------------------------------------- */
 
@@ -33,7 +34,7 @@ void html_count(struct out *out, uint64_t count); /* 12,345,678 */
 void html_percent(struct out *out, uint32_t millionths);
 
 /* "", or "s" unless the count is one. */
-const char *plural(uint64_t count);
+const char *html_plural(uint64_t count);
 
 /* ---- probability in words --------------------------------------------------------------- */
 
@@ -41,9 +42,9 @@ extern const struct band {
     uint32_t least; /* millionths */
     const char *range;
     const char *phrase;
-} bands[REPORT_BANDS];
+} probability_bands[REPORT_BANDS];
 
-unsigned band_of(uint32_t millionths);
+unsigned probability_band(uint32_t millionths);
 
 /* ---- the steps of a waterfall (waterfall.c) ---------------------------------------------- */
 
@@ -54,9 +55,9 @@ unsigned band_of(uint32_t millionths);
 struct step {
     enum comparison comparison;
     const struct level *level;
-    int32_t bits;     /* as scored */
-    int32_t before;   /* running total, hundredths */
-    int32_t after;    /* running total, hundredths */
+    int32_t bits;   /* as scored */
+    int32_t before; /* running total, hundredths */
+    int32_t after;  /* running total, hundredths */
 };
 
 /* All comparisons in the model's order; returns the prior in hundredths. */
@@ -70,6 +71,9 @@ void report_histogram(struct out *out, const struct report *report);
 void report_weights(struct out *out, const struct report *report);
 void report_filter(struct out *out);
 void report_cards(struct out *out, const struct report *report);
+
+/* The name of a file that the run wrote; a link if it lies beside the page. */
+void report_file_link(struct out *out, const struct report *report, const char *path);
 
 /* Cards of a role class: those on this page, and all that were found. */
 size_t report_shown(const struct report *report, enum role_class role);

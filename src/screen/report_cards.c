@@ -24,14 +24,15 @@ static const struct {
 } sections[] = {
     {ROLE_ADVERSE,
      "The record names the person as a suspect or in a like role. It remains "
-     "information to be assessed, not a finding."},
+     "information to be assessed, not a finding."                                  },
     {ROLE_ASSOCIATION, "The person is linked to the matter by an address, a vehicle or "
                        "other people. A link is not conduct."},
-    {ROLE_UNKNOWN, "The record does not say in a known word what part the person had. "
-                   "Open the record; do not suppose a role."},
-    {ROLE_WELFARE,
-     "Victims, witnesses, people who reported, children named. Route to the welfare lead "
-     "only: not for conduct or vetting staff, and never to be counted against anybody."},
+    {ROLE_UNKNOWN,     "The record does not say in a known word what part the person had. "
+                   "Open the record; do not suppose a role."     },
+    {ROLE_WELFARE,     "Victims, witnesses, people who reported, children named. Route to "
+                   "the welfare lead "
+                   "only: not for conduct or vetting staff, and never to be counted "
+                   "against anybody."                            },
 };
 
 /* ---- the side-by-side rows ---------------------------------------------------------------- */
@@ -47,18 +48,18 @@ static const struct shown shown[COMPARISON_COUNT][3] = {
                          {FIELD_FULL_NAME, ""},
                          {FIELD_OTHER_NAMES, "also: "}},
     [COMPARE_FORENAME] = {{FIELD_FORENAMES, ""}},
-    [COMPARE_MIDDLE_NAMES] = {{FIELD_FORENAMES, ""}}, /* after the first: see side() */
-    [COMPARE_NAME_ORDER] = {{FIELD_FORENAMES, ""}, {FIELD_SURNAME, ""}},
-    [COMPARE_DATE_OF_BIRTH] = {{FIELD_DATE_OF_BIRTH, ""}},
-    [COMPARE_SEX] = {{FIELD_SEX, ""}},
+    [COMPARE_MIDDLE_NAMES] = {{FIELD_FORENAMES, ""}        }, /* after the first: see side() */
+    [COMPARE_NAME_ORDER] = {{FIELD_FORENAMES, ""},         {FIELD_SURNAME, ""}},
+    [COMPARE_DATE_OF_BIRTH] = {{FIELD_DATE_OF_BIRTH, ""}        },
+    [COMPARE_SEX] = {{FIELD_SEX, ""}                            },
     [COMPARE_PLACE] = {{FIELD_POSTCODE, ""},
-                       {FIELD_ADDRESS, ""},
-                       {FIELD_PREVIOUS_POSTCODES, "before: "}},
+                         {FIELD_ADDRESS, ""},
+                         {FIELD_PREVIOUS_POSTCODES, "before: "}},
     [COMPARE_PHONE] = {{FIELD_PHONES, ""}},
-    [COMPARE_EMAIL] = {{FIELD_EMAILS, ""}},
-    [COMPARE_NATIONAL_INSURANCE_NO] = {{FIELD_NATIONAL_INSURANCE_NO, ""}},
-    [COMPARE_STAFF_NUMBER] = {{FIELD_STAFF_NUMBERS, ""}},
-    [COMPARE_VEHICLE] = {{FIELD_VEHICLES, ""}},
+    [COMPARE_EMAIL] = {{FIELD_EMAILS, ""}          },
+    [COMPARE_NATIONAL_INSURANCE_NO] = {{FIELD_NATIONAL_INSURANCE_NO, ""}                            },
+    [COMPARE_STAFF_NUMBER] = {{FIELD_STAFF_NUMBERS, ""}                            },
+    [COMPARE_VEHICLE] = {{FIELD_VEHICLES, ""}                  },
 };
 
 static struct str after_first_word(struct str text)
@@ -144,10 +145,11 @@ static double percent_at(struct scale scale, int32_t hundredths)
 /* Even odds, drawn once and used in every row. */
 static void scale_marks(struct out *out, struct scale scale)
 {
-    out_format(out,
-               "<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>"
-               "<line id=\"z\" x1=\"%.1f%%\" x2=\"%.1f%%\" y2=\"100%%\"/></defs></svg>\n",
-               percent_at(scale, 0), percent_at(scale, 0));
+    out_format(
+        out,
+        "<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>"
+        "<line id=\"z\" x1=\"%.1f%%\" x2=\"%.1f%%\" y2=\"100%%\"/></defs></svg>\n",
+        percent_at(scale, 0), percent_at(scale, 0));
 }
 
 enum bar { BAR_PRIOR, BAR_STEP, BAR_SCORE };
@@ -232,17 +234,18 @@ static void evidence_table(struct out *out, const struct report *report,
     int32_t prior = waterfall_steps(&waterfall, steps);
     int32_t score = bits_hundredths(hit->score);
 
-    out_format(out,
-               "<table class=\"side\"><caption class=\"hide\">Side by side, with the "
-               "evidence of each comparison</caption>\n<thead><tr><th scope=\"col\">"
-               "Compared</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
-               "<th scope=\"col\">Finding</th><th scope=\"col\" class=\"bits\">Bits</th>"
-               "<th scope=\"col\" class=\"w\">Running total <small>(dotted: "
-               "even odds)</small></th></tr></thead>\n<tbody>\n"
-               "<tr class=\"edge\"><th scope=\"row\" colspan=\"4\">Before comparing "
-               "(prior)</th><td class=\"bits\">",
-               report->settings->wash ? "Workforce says" : "Left says",
-               report->settings->wash ? "Record says" : "Right says");
+    out_format(
+        out,
+        "<table class=\"side\"><caption class=\"hide\">Side by side, with the "
+        "evidence of each comparison</caption>\n<thead><tr><th scope=\"col\">"
+        "Compared</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
+        "<th scope=\"col\">Finding</th><th scope=\"col\" class=\"bits\">Bits</th>"
+        "<th scope=\"col\" class=\"w\">Running total <small>(dotted: "
+        "even odds)</small></th></tr></thead>\n<tbody>\n"
+        "<tr class=\"edge\"><th scope=\"row\" colspan=\"4\">Before comparing "
+        "(prior)</th><td class=\"bits\">",
+        report->settings->wash ? "Workforce says" : "Left says",
+        report->settings->wash ? "Record says" : "Right says");
     html_hundredths(out, prior, true);
     out_text(out, "</td>");
     bar(out, scale, 0, prior, BAR_PRIOR);
@@ -314,14 +317,16 @@ static void notes(struct out *out, const struct report *report,
                   const struct report_hit *hit)
 {
     if (conditions_apply(hit))
-        out_text(out, "<p class=\"note\"><strong>Handling conditions apply.</strong> Read "
-                      "them on the record before using or sharing this.</p>\n");
+        out_text(out,
+                 "<p class=\"note\"><strong>Handling conditions apply.</strong> Read "
+                 "them on the record before using or sharing this.</p>\n");
     if (hit->rivals == 0)
         return;
     out_text(out, "<p class=\"note\"><strong>");
     html_count(out, hit->rivals);
-    out_format(out, " other %s</strong> %s fit%s this record as well or better. At most "
-                    "one of them can be the person named.</p>\n",
+    out_format(out,
+               " other %s</strong> %s fit%s this record as well or better. At most "
+               "one of them can be the person named.</p>\n",
                hit->rivals == 1 ? "person" : "people",
                report->settings->wash ? "in the workforce" : "on the left",
                hit->rivals == 1 ? "s" : "");
@@ -329,13 +334,25 @@ static void notes(struct out *out, const struct report *report,
 
 /* ---- a card --------------------------------------------------------------------------------------- */
 
+/* subject_of_intelligence as words. */
+static void role_words(struct out *out, struct str role)
+{
+    char words[LABEL_MOST];
+    size_t len = role.len < LABEL_MOST ? role.len : LABEL_MOST;
+
+    for (size_t i = 0; i < len; i++)
+        words[i] = role.at[i] == '_' ? ' ' : role.at[i];
+    html_value(out, role.len <= LABEL_MOST ? (struct str){words, len} : role,
+               LABEL_MOST);
+}
+
 static void role_strip(struct out *out, const struct report_hit *hit)
 {
     struct str role = str_trim(hit->right[FIELD_ROLE]);
 
     out_text(out, "<span class=\"role\"><span>Role in the record</span> <b>");
     if (role.len)
-        html_value(out, role, LABEL_MOST);
+        role_words(out, role);
     else
         out_text(out, "not stated");
     out_format(out, "</b> <i>%s</i></span>", role_class_title(hit->role));
@@ -345,8 +362,8 @@ static void name_ids(struct out *out, const struct report *report,
                      const struct report_hit *hit)
 {
     const struct str *right = hit->right;
-    struct str record = right[FIELD_RECORD_ID].len ? right[FIELD_RECORD_ID]
-                                                   : right[FIELD_ID];
+    struct str record =
+        right[FIELD_RECORD_ID].len ? right[FIELD_RECORD_ID] : right[FIELD_ID];
 
     out_format(out, "<span class=\"ids\">%s <bdi>",
                report->settings->wash ? "Person" : "Left");
@@ -373,8 +390,9 @@ static void card(struct out *out, const struct report *report, struct scale scal
     const struct report_hit *hit = &report->hits[i];
     uint32_t probability = bits_probability(hit->score);
 
-    out_format(out, "<article class=\"hit %s\" id=\"hit-%zu\" data-n=\"%zu\" data-p=\"%u\" "
-                    "data-d=\"",
+    out_format(out,
+               "<article class=\"hit %s\" id=\"hit-%zu\" data-n=\"%zu\" data-p=\"%u\" "
+               "data-d=\"",
                role_class_name(hit->role), i + 1, i, probability);
     sortable_date(out, hit->right[FIELD_EVENT_DATE]);
     out_text(out, "\" data-f=\"");
@@ -387,7 +405,7 @@ static void card(struct out *out, const struct report *report, struct scale scal
     out_text(out, "</h4>\n<p class=\"verdict\"><b>");
     html_percent(out, probability);
     out_format(out, "</b> <span>%s</span> <small>score ",
-               bands[band_of(probability)].phrase);
+               probability_bands[probability_band(probability)].phrase);
     html_hundredths(out, bits_hundredths(hit->score), true);
     out_text(out, " bits</small></p>\n");
     where_from(out, hit);
@@ -412,7 +430,7 @@ static void how_many(struct out *out, const struct report *report, enum role_cla
         out_text(out, " highest of ");
         html_count(out, all);
         out_text(out, " are shown; all are in ");
-        html_text(out, report->settings->out_path);
+        report_file_link(out, report, report->settings->out_path);
         out_text(out, ".");
     } else {
         out_text(out, here == 1 ? "The one hit is shown." : "All ");
@@ -439,7 +457,8 @@ static void section(struct out *out, const struct report *report, struct scale s
     for (size_t i = 0; i < report->hit_count; i++)
         if (report->hits[i].role == role)
             card(out, report, scale, i);
-    out_text(out, "</div>\n</section>\n");
+    out_text(out, "</div>\n<p class=\"top\"><a href=\"#summary\">Back to the "
+                  "summary</a></p>\n</section>\n");
 }
 
 /* Shown by the script; without it the page is whole, only not filtered. */
@@ -447,22 +466,24 @@ void report_filter(struct out *out)
 {
     out_text(out, "<section id=\"hits\" aria-labelledby=\"hits-h\">\n"
                   "<h2 id=\"hits-h\">Hits</h2>\n");
-    out_format(out,
-               "<form id=\"filter\" class=\"filter\" role=\"search\" "
-               "aria-label=\"Filter and sort the hits\" hidden>\n"
-               "<div class=\"wide\"><label for=\"f-text\">Find a name, id or other "
-               "word</label><input id=\"f-text\" name=\"q\" type=\"search\" "
-               "autocomplete=\"off\" spellcheck=\"false\"></div>\n"
-               "<div><label for=\"f-least\">Probability</label><select id=\"f-least\" "
-               "name=\"min\"><option value=\"0\">any</option><option value=\"990000\">99%%"
-               " or more</option><option value=\"900000\">90%% or more</option><option "
-               "value=\"500000\">50%% or more</option><option value=\"100000\">10%% or "
-               "more</option></select></div>\n"
-               "<div><label for=\"f-role\">Role</label><select id=\"f-role\" "
-               "name=\"role\"><option value=\"\">all, each apart</option>");
+    out_format(
+        out,
+        "<form id=\"filter\" class=\"filter\" role=\"search\" "
+        "aria-label=\"Filter and sort the hits\" hidden>\n"
+        "<div class=\"wide\"><label for=\"f-text\">Find a name, id or other "
+        "word</label><input id=\"f-text\" name=\"q\" type=\"search\" "
+        "autocomplete=\"off\" spellcheck=\"false\"></div>\n"
+        "<div><label for=\"f-least\">Probability</label><select id=\"f-least\" "
+        "name=\"min\"><option value=\"0\">any</option><option value=\"990000\">99%%"
+        " or more</option><option value=\"900000\">90%% or more</option><option "
+        "value=\"500000\">50%% or more</option><option value=\"100000\">10%% or "
+        "more</option></select></div>\n"
+        "<div><label for=\"f-role\">Role</label><select id=\"f-role\" "
+        "name=\"role\"><option value=\"\">all, each apart</option>");
     for (size_t i = 0; i < COUNT(sections); i++)
         out_format(out, "<option value=\"%s\">%s</option>",
-                   role_class_name(sections[i].role), role_class_title(sections[i].role));
+                   role_class_name(sections[i].role),
+                   role_class_title(sections[i].role));
     out_format(out,
                "</select></div>\n<div><label for=\"f-force\">Source force</label>"
                "<select id=\"f-force\" name=\"force\"><option value=\"\">any</option>"

@@ -54,6 +54,31 @@ static void band_cell(struct out *out, uint64_t count, uint64_t most,
                tenths / 10, tenths % 10);
 }
 
+/* None found and none looked for are not the same. */
+static bool below_threshold(const struct report *report, unsigned band)
+{
+    return band > 0 &&
+           probability_bands[band - 1].least <= report->summary->probability;
+}
+
+static void band_row(struct out *out, const struct report *report, unsigned band,
+                     uint64_t most)
+{
+    bool below = below_threshold(report, band);
+
+    out_format(out, "<tr><th scope=\"row\">%s <span>%s</span></th>",
+               probability_bands[band].range,
+               below ? "Below the threshold of this run"
+                     : probability_bands[band].phrase);
+    for (size_t i = 0; i < COUNT(columns); i++)
+        if (below)
+            out_format(out, "<td class=\"%s\">not looked for</td>",
+                       role_class_name(columns[i]));
+        else
+            band_cell(out, report->bands[band][columns[i]], most, columns[i]);
+    out_text(out, "</tr>\n");
+}
+
 static void band_heads(struct out *out)
 {
     out_text(out, "<thead><tr><th scope=\"col\">Probability under the model</th>");
@@ -67,15 +92,17 @@ static void band_notes(struct out *out, const struct report *report)
 {
     out_text(out, "</tbody>\n</table></div>\n<p>A further <strong>");
     html_count(out, report->summary->hits_by_role[ROLE_POLICE]);
-    out_format(out, "</strong> hit%s in a police role (officer in the case, author) "
-                    "%s counted and not raised.",
-               plural(report->summary->hits_by_role[ROLE_POLICE]),
+    out_format(out,
+               "</strong> hit%s in a police role (officer in the case, author) "
+               "%s counted and not raised.",
+               html_plural(report->summary->hits_by_role[ROLE_POLICE]),
                report->summary->hits_by_role[ROLE_POLICE] == 1 ? "is" : "are");
     if (report->role_other) {
         out_text(out, " <strong>");
         html_count(out, report->role_other);
-        out_format(out, "</strong> hit%s a role that the table of roles does not know; "
-                        "%s under \xe2\x80\x9cRole not stated\xe2\x80\x9d.",
+        out_format(out,
+                   "</strong> hit%s a role that the table of roles does not know; "
+                   "%s under \xe2\x80\x9cRole not stated\xe2\x80\x9d.",
                    report->role_other == 1 ? " has" : "s have",
                    report->role_other == 1 ? "it is" : "they are");
     }
@@ -89,17 +116,12 @@ void report_bands(struct out *out, const struct report *report)
     out_text(out, "<section id=\"bands\" aria-labelledby=\"bands-h\">\n"
                   "<h2 id=\"bands-h\">Hits by probability and role in the record</h2>\n"
                   "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-                  "aria-labelledby=\"bands-h\"><table class=\"bands\">\n"
+                  "aria-label=\"Table of hits\"><table class=\"bands\">\n"
                   "<caption>All bars are drawn to one scale. Welfare hits go to the "
                   "welfare lead only.</caption>\n");
     band_heads(out);
-    for (unsigned band = 0; band < REPORT_BANDS; band++) {
-        out_format(out, "<tr><th scope=\"row\">%s <span>%s</span></th>",
-                   bands[band].range, bands[band].phrase);
-        for (size_t i = 0; i < COUNT(columns); i++)
-            band_cell(out, report->bands[band][columns[i]], most, columns[i]);
-        out_text(out, "</tr>\n");
-    }
+    for (unsigned band = 0; band < REPORT_BANDS; band++)
+        band_row(out, report, band, most);
     out_text(out, "</tbody>\n<tbody class=\"total\"><tr><th scope=\"row\">All</th>");
     for (size_t i = 0; i < COUNT(columns); i++) {
         out_format(out, "<td class=\"%s\"><b>", role_class_name(columns[i]));
@@ -119,29 +141,26 @@ enum {
     WIDE = 1000,
     PLOT_LEFT = 70,
     PLOT_RIGHT = 985,
-    PLOT_TOP = 46,
-    PLOT_BOTTOM = 250,
-    HIGH = 300
+    PLOT_TOP = 60,
+    PLOT_BOTTOM = 262,
+    HIGH = 312
 };
 
 struct histogram {
     const uint64_t *count;
-    unsigned bins;   /* shown: to the last that is not empty, at least 8 */
-    uint64_t top;    /* of the scale: a round number not below the tallest bin */
-    int32_t first;   /* score at the left edge, bits in fixed point */
+    unsigned bins; /* shown: to the last that is not empty, at least 8 */
+    uint64_t top;  /* of the scale: a round number not below the tallest bin */
+    int32_t first; /* score at the left edge, bits in fixed point */
 };
 
-/* The next of 4, 10, 20, 40, 100, 200 ...: always cut in quarters without fractions. */
+/* The next of 4, 8, 12, 16, 20 and their tenfolds: cut in quarters without fractions. */
 static uint64_t round_up(uint64_t count)
 {
-    uint64_t top = 4, tens = 10;
+    uint64_t unit = 4;
 
-    while (top < count) {
-        top = top < tens ? tens : top < 2 * tens ? 2 * tens : 4 * tens;
-        if (top == 4 * tens)
-            tens *= 10;
-    }
-    return top;
+    while (unit * 5 < count)
+        unit *= 10;
+    return count ? (count + unit - 1) / unit * unit : unit;
 }
 
 static struct histogram histogram_of(const struct report *report)
@@ -172,11 +191,9 @@ static double count_y(const struct histogram *histogram, uint64_t count)
 static void histogram_scale(struct out *out, const struct histogram *histogram)
 {
     for (unsigned quarter = 0; quarter <= 4; quarter++) {
-        uint64_t count = histogram->top * quarter / 4;
+        uint64_t count = histogram->top / 4 * quarter;
         double y = count_y(histogram, count);
 
-        if (histogram->top * quarter % 4)
-            continue;
         out_format(out,
                    "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
                    "<text x=\"%d\" y=\"%.1f\" class=\"end\">",
@@ -198,9 +215,8 @@ static void histogram_bars(struct out *out, const struct histogram *histogram)
         if (count == 0)
             continue;
         y = y > PLOT_BOTTOM - 2 ? PLOT_BOTTOM - 2 : y;
-        out_format(out,
-                   "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>", x, y,
-                   w, PLOT_BOTTOM - y);
+        out_format(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>",
+                   x, y, w, PLOT_BOTTOM - y);
         if (numbers) {
             out_format(out, "<text x=\"%.1f\" y=\"%.1f\" class=\"count\">", x + w / 2,
                        y - 4);
@@ -236,8 +252,15 @@ static void histogram_odds(struct out *out, const struct histogram *histogram)
     static const struct {
         uint32_t millionths;
         const char *label;
-    } marks[] = {{1000, "0.1%"},  {10000, "1%"},   {100000, "10%"},  {500000, "50%"},
-                 {900000, "90%"}, {990000, "99%"}, {999000, "99.9%"}};
+    } marks[] = {
+        {1000,   "0.1%" },
+        {10000,  "1%"   },
+        {100000, "10%"  },
+        {500000, "50%"  },
+        {900000, "90%"  },
+        {990000, "99%"  },
+        {999000, "99.9%"}
+    };
 
     for (size_t i = 0; i < COUNT(marks); i++) {
         double bin =
@@ -299,16 +322,16 @@ void report_histogram(struct out *out, const struct report *report)
                "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" "
                "aria-labelledby=\"scores-t\"><title id=\"scores-t\">Number of pairs by "
                "score in bits; the same numbers are in the table below</title>\n",
-               plural(all), WIDE, HIGH);
+               html_plural(all), WIDE, HIGH);
     histogram_scale(out, &histogram);
     histogram_odds(out, &histogram);
     histogram_bars(out, &histogram);
     histogram_bits(out, &histogram);
     out_format(out,
-               "<text x=\"%d\" y=\"14\" class=\"mid note\">probability under the "
-               "model</text><text x=\"%d\" y=\"%d\" class=\"mid note\">score in "
+               "<text x=\"%d\" y=\"14\" class=\"note\">Probability under the "
+               "model</text><text x=\"%d\" y=\"%d\" class=\"mid note\">Score in "
                "bits</text></svg></div>\n",
-               (PLOT_LEFT + PLOT_RIGHT) / 2, (PLOT_LEFT + PLOT_RIGHT) / 2, HIGH - 8);
+               PLOT_LEFT - 16, (PLOT_LEFT + PLOT_RIGHT) / 2, HIGH - 8);
     out_text(out, "<details><summary>Table of scores</summary><table class=\"plain\">\n"
                   "<caption>Pairs by score, one bit a row</caption>\n<thead><tr>"
                   "<th scope=\"col\">Score, bits</th><th scope=\"col\">Probability "
@@ -356,8 +379,9 @@ static void rect(struct out *out, struct span scale, struct span of, const char 
 {
     double from = percent_at(scale, of.low), to = percent_at(scale, of.high);
 
-    out_format(out, "<rect class=\"%s\" x=\"%.1f%%\" width=\"%.1f%%\" y=\"3\" "
-                    "height=\"12\"/>",
+    out_format(out,
+               "<rect class=\"%s\" x=\"%.1f%%\" width=\"%.1f%%\" y=\"3\" "
+               "height=\"12\"/>",
                class, from, to - from < 0.5 ? 0.5 : to - from);
 }
 
@@ -368,8 +392,7 @@ static void weight_bar(struct out *out, struct span scale, struct span span)
     bool against = span.high < 0;
 
     if (near)
-        rect(out, scale,
-             (struct span){near < 0 ? near : 0, near < 0 ? 0 : near},
+        rect(out, scale, (struct span){near < 0 ? near : 0, near < 0 ? 0 : near},
              against ? "n" : "y");
     if (span.low < span.high)
         rect(out, scale,
@@ -413,9 +436,10 @@ static void weight_table(struct out *out, const struct model *model, enum compar
         return;
     out_text(out, "<table class=\"weights\"><caption>");
     html_text(out, comparison_label(c));
-    out_text(out, "</caption>\n<thead class=\"hide\"><tr><th scope=\"col\">Found</th>"
-                  "<th scope=\"col\">Picture</th><th scope=\"col\">Bits</th></tr></thead>"
-                  "\n<tbody>\n");
+    out_text(out,
+             "</caption>\n<thead class=\"hide\"><tr><th scope=\"col\">Found</th>"
+             "<th scope=\"col\">Picture</th><th scope=\"col\">Bits</th></tr></thead>"
+             "\n<tbody>\n");
     weight_rows(out, model, c, scale);
     out_text(out, "</tbody></table>\n");
 }
@@ -439,15 +463,16 @@ static void source_rows(struct out *out, const struct model *model, enum compari
 
 static void sources(struct out *out, const struct model *model)
 {
-    out_text(out,
-             "<details><summary>Where the numbers come from</summary>"
-             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-             "aria-label=\"Sources of the weights\">"
-             "<table class=\"plain\">\n<caption>Levels of the model: m is how often one "
-             "and the same person shows this level, u how often two different people do; "
-             "bits are log2(m/u)</caption>\n<thead><tr><th scope=\"col\">Level</th>"
-             "<th scope=\"col\">m</th><th scope=\"col\">u</th><th scope=\"col\">Bits</th>"
-             "<th scope=\"col\">Source</th></tr></thead>\n<tbody>\n");
+    out_text(
+        out,
+        "<details><summary>Where the numbers come from</summary>"
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+        "aria-label=\"Sources of the weights\">"
+        "<table class=\"plain\">\n<caption>Levels of the model: m is how often one "
+        "and the same person shows this level, u how often two different people do; "
+        "bits are log2(m/u)</caption>\n<thead><tr><th scope=\"col\">Level</th>"
+        "<th scope=\"col\">m</th><th scope=\"col\">u</th><th scope=\"col\">Bits</th>"
+        "<th scope=\"col\">Source</th></tr></thead>\n<tbody>\n");
     for (unsigned c = 0; c < COMPARISON_COUNT; c++)
         source_rows(out, model, (enum comparison)c);
     out_text(out, "</tbody></table></div></details>\n");

@@ -5,20 +5,20 @@
 
 #include <stdio.h>
 
-const struct band bands[REPORT_BANDS] = {
-    {990000, "99% or more",  "Very likely the same person"           },
-    {900000, "90% to 99%",   "Likely the same person"                },
-    {500000, "50% to 90%",   "More likely than not the same person"  },
-    {100000, "10% to 50%",   "Possibly the same person"              },
-    {10000,  "1% to 10%",    "Unlikely to be the same person"        },
-    {0,      "less than 1%", "Very unlikely to be the same person"   },
+const struct band probability_bands[REPORT_BANDS] = {
+    {990000, "99% or more",  "Very likely the same person"         },
+    {900000, "90% to 99%",   "Likely the same person"              },
+    {500000, "50% to 90%",   "More likely than not the same person"},
+    {100000, "10% to 50%",   "Possibly the same person"            },
+    {10000,  "1% to 10%",    "Unlikely to be the same person"      },
+    {0,      "less than 1%", "Very unlikely to be the same person" },
 };
 
-unsigned band_of(uint32_t millionths)
+unsigned probability_band(uint32_t millionths)
 {
     unsigned band = 0;
 
-    while (band + 1 < REPORT_BANDS && millionths < bands[band].least)
+    while (band + 1 < REPORT_BANDS && millionths < probability_bands[band].least)
         band++;
     return band;
 }
@@ -130,7 +130,7 @@ void html_percent(struct out *out, uint32_t millionths)
         out_format(out, "%u.%u%%", millionths / 10000, millionths / 1000 % 10);
 }
 
-const char *plural(uint64_t count)
+const char *html_plural(uint64_t count)
 {
     return count == 1 ? "" : "s";
 }

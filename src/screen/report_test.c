@@ -91,7 +91,9 @@ TEST(controls_and_cut_values_leave_the_page_well_formed)
     for (size_t i = 0; i + 1 < sizeof(longest); i += 2)
         memcpy(longest + i, "\xc3\xa9", 2);
     hit.left[FIELD_SURNAME] = (struct str){longest, 999};
-    hit.right[FIELD_SURNAME] = (struct str){"A\0\x1b" "B", 4};
+    hit.right[FIELD_SURNAME] = (struct str){"A\0\x1b"
+                                            "B",
+                                            4};
     report->hits = &hit;
     report->hit_count = 1;
     char *page = page_of(report);
@@ -107,7 +109,8 @@ TEST(victims_and_witnesses_are_in_the_welfare_section_only)
 {
     struct report *report = page_new(PAGE_USUAL, path);
     char *page = page_of(report);
-    static const enum role_class apart[] = {ROLE_ADVERSE, ROLE_ASSOCIATION, ROLE_UNKNOWN};
+    static const enum role_class apart[] = {ROLE_ADVERSE, ROLE_ASSOCIATION,
+                                            ROLE_UNKNOWN};
     static const char *const words[] = {">victim<", ">witness<", ">reporting person<"};
 
     for (size_t i = 0; i < COUNT(apart); i++) {
@@ -168,7 +171,9 @@ TEST(counts_on_the_page_are_those_of_the_run)
     assert_non_null(strstr(page, "Mentions read</dt><dd><b>1,000,000</b>"));
     snprintf(text, sizeof(text), "%d pairs reached the threshold", (int)summary->hits);
     assert_non_null(strstr(page, text));
-    snprintf(text, sizeof(text), "The %zu highest of %d are shown; all are in hits.csv",
+    snprintf(text, sizeof(text),
+             "The %zu highest of %d are shown; all are in <a class=\"file\" "
+             "href=\"./hits.csv\">",
              report_shown(report, ROLE_ADVERSE),
              (int)summary->hits_by_role[ROLE_ADVERSE]);
     assert_non_null(strstr(page, text));
@@ -191,7 +196,8 @@ TEST(the_role_and_the_handling_conditions_stand_before_the_evidence)
     char *page = page_of(report), *card = between(page, "<article", "</article>");
     const char *role = strstr(card, "<b>arrested</b>");
     const char *conditions = strstr(card, "Handling conditions apply");
-    const char *rivals = strstr(card, "2 other people</strong> in the workforce fit this");
+    const char *rivals =
+        strstr(card, "2 other people</strong> in the workforce fit this");
     const char *table = strstr(card, "<table");
 
     assert_non_null(role);
@@ -207,12 +213,14 @@ TEST(an_old_grade_is_shown_as_written_and_not_explained_as_a_new_one)
 {
     static const struct {
         const char *grade, *meaning; /* NULL: none */
-    } cases[] = {{"2B", "untested source, known indirectly but corroborated"},
-                 {"1AP", "reliable source, known directly"},
-                 {"B41", NULL},
-                 {"E5", NULL},
-                 {"4A", NULL},
-                 {"1F", NULL}};
+    } cases[] = {
+        {"2B",  "untested source, known indirectly but corroborated"},
+        {"1AP", "reliable source, known directly"                   },
+        {"B41", NULL                                                },
+        {"E5",  NULL                                                },
+        {"4A",  NULL                                                },
+        {"1F",  NULL                                                }
+    };
     struct report *report = page_new(PAGE_USUAL, path);
     struct report_hit hit = report->hits[0];
 
@@ -239,6 +247,24 @@ TEST(a_run_without_hits_says_so_in_every_section)
     assert_int_equal(occurrences(page, "<article"), 0);
     assert_int_equal(occurrences(page, "There are none."), 4);
     assert_non_null(strstr(page, "0 pairs reached the threshold"));
+    free(page);
+    page_free(report);
+}
+
+TEST(what_lies_below_the_threshold_is_not_shown_as_none)
+{
+    struct report *report = page_new(PAGE_EMPTY, path);
+    struct run_summary summary = *report->summary;
+
+    report->summary = &summary;
+    summary.probability = 99999;
+    char *page = page_of(report);
+    assert_int_equal(occurrences(page, "not looked for"), 4);
+    free(page);
+
+    summary.probability = 100000;
+    page = page_of(report);
+    assert_int_equal(occurrences(page, "not looked for"), 8);
     free(page);
     page_free(report);
 }
@@ -301,9 +327,15 @@ TEST(numbers_read_as_people_write_them)
     static const struct {
         uint32_t millionths;
         const char *text;
-    } cases[] = {{0, "under 0.01%"}, {2500, "0.25%"},   {10000, "1.0%"},
-                 {500000, "50.0%"},  {989999, "98.9%"}, {999899, "99.98%"},
-                 {1000000, "over 99.99%"}};
+    } cases[] = {
+        {0,       "under 0.01%"},
+        {2500,    "0.25%"      },
+        {10000,   "1.0%"       },
+        {500000,  "50.0%"      },
+        {989999,  "98.9%"      },
+        {999899,  "99.98%"     },
+        {1000000, "over 99.99%"}
+    };
     struct out *out;
     struct err err;
 
@@ -318,7 +350,9 @@ TEST(numbers_read_as_people_write_them)
 
         char *text = read_page(), wanted[64];
 
-        snprintf(wanted, sizeof(wanted), "%s 12,345,678 \xe2\x88\x92" "0.50",
+        snprintf(wanted, sizeof(wanted),
+                 "%s 12,345,678 \xe2\x88\x92"
+                 "0.50",
                  cases[i].text);
         assert_string_equal(text, wanted);
         free(text);
@@ -344,6 +378,7 @@ TESTS(IT(every_value_is_escaped_wherever_it_stands),
       IT(the_role_and_the_handling_conditions_stand_before_the_evidence),
       IT(an_old_grade_is_shown_as_written_and_not_explained_as_a_new_one),
       IT(a_run_without_hits_says_so_in_every_section),
+      IT(what_lies_below_the_threshold_is_not_shown_as_none),
       IT(the_page_asks_nobody_for_anything),
       IT(a_link_is_made_only_to_a_file_beside_the_page),
       IT(a_card_stays_under_six_kilobytes), IT(numbers_read_as_people_write_them),

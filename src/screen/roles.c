@@ -9,6 +9,7 @@
 #include "screen/report.h"
 
 #include <assert.h>
+#include <string.h>
 
 enum { ROLE_MAX = 63 };
 
@@ -16,11 +17,11 @@ static const struct {
     const char *name;  /* as in roles.csv */
     const char *title; /* as in headings */
 } classes[] = {
-    [ROLE_ADVERSE] = {"adverse",     "Adverse role"    },
-    [ROLE_ASSOCIATION] = {"association", "Association"     },
-    [ROLE_WELFARE] = {"welfare",     "Welfare"         },
-    [ROLE_POLICE] = {"police",      "Police role"     },
-    [ROLE_UNKNOWN] = {"unknown",     "Role not stated" },
+    [ROLE_ADVERSE] = {"adverse",     "Adverse role"   },
+    [ROLE_ASSOCIATION] = {"association", "Association"    },
+    [ROLE_WELFARE] = {"welfare",     "Welfare"        },
+    [ROLE_POLICE] = {"police",      "Police role"    },
+    [ROLE_UNKNOWN] = {"unknown",     "Role not stated"},
 };
 static_assert(COUNT(classes) == ROLE_CLASS_COUNT, "every class has a name");
 
@@ -61,17 +62,48 @@ static enum role_class class_named(struct str name)
     return ROLE_UNKNOWN;
 }
 
+static int order(struct str a, struct str b)
+{
+    size_t shorter = a.len < b.len ? a.len : b.len;
+    int difference = shorter ? memcmp(a.at, b.at, shorter) : 0;
+
+    return difference ? difference : (a.len > b.len) - (a.len < b.len);
+}
+
+/* The line that holds the byte at `middle`, and not before `low`. */
+static struct str line_around(struct str table, size_t low, size_t middle)
+{
+    size_t end = middle;
+
+    while (middle > low && table.at[middle - 1] != '\n')
+        middle--;
+    while (end < table.len && table.at[end] != '\n')
+        end++;
+    return (struct str){table.at + middle, end - middle};
+}
+
 static enum role_class look_up(struct str role)
 {
     char wanted_text[ROLE_MAX + 1], known_text[ROLE_MAX + 1];
-    struct str wanted = squeeze(role, wanted_text);
-    struct str table = {roles_files[0].bytes, roles_files[0].size}, line, known, name;
+    struct str wanted = squeeze(role, wanted_text), known, name;
+    struct str table = {roles_files[0].bytes, roles_files[0].size};
+    size_t low = line_around(table, 0, 0).len + 1, high = table.len;
 
-    while (wanted.len && str_cut(&table, '\n', &line)) {
-        if (!str_cut(&line, ',', &known) || !str_cut(&line, ',', &name))
-            continue;
-        if (str_same(squeeze(known, known_text), wanted))
+    while (wanted.len && low < high) {
+        struct str line = line_around(table, low, low + (high - low) / 2);
+        struct str rest = line;
+
+        if (!str_cut(&rest, ',', &known) || !str_cut(&rest, ',', &name))
+            return ROLE_UNKNOWN;
+
+        int way = order(wanted, squeeze(known, known_text));
+
+        if (way == 0)
             return class_named(name);
+        if (way < 0)
+            high = (size_t)(line.at - table.at);
+        else
+            low = (size_t)(line.at - table.at) + line.len + 1;
     }
     return ROLE_UNKNOWN;
 }

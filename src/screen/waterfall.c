@@ -60,9 +60,9 @@ static void number(struct out *out, int32_t hundredths, bool plus)
     int size = abs(hundredths);
 
     snprintf(text, sizeof(text), "%s%d.%02d",
-             hundredths < 0         ? "-"
+             hundredths < 0       ? "-"
              : plus && hundredths ? "+"
-                                    : "",
+                                  : "",
              size / 100, size % 100);
     out_format(out, "%8s", text);
 }
@@ -151,7 +151,7 @@ void waterfall_text(const struct waterfall *waterfall, struct out *out)
     number(out, bits_hundredths(waterfall->score), false);
     out_text(out, "\n\nprobability under the model: ");
     plain_percent(out, probability);
-    out_format(out, " (%s)\n", bands[band_of(probability)].phrase);
+    out_format(out, " (%s)\n", probability_bands[probability_band(probability)].phrase);
     text_silent(out, steps);
 }
 
@@ -323,14 +323,16 @@ void waterfall_svg(const struct waterfall *waterfall, struct out *out)
         rows += steps[i].bits != 0;
     svg_head(out, waterfall, steps, rows);
     svg_even(out, scale, rows);
-    svg_row(out, scale, row++, (struct svg_row){"before comparing", "prior", 0, prior, 0});
+    svg_row(out, scale, row++,
+            (struct svg_row){"before comparing", "prior", 0, prior, 0});
     for (unsigned i = 0; i < COMPARISON_COUNT; i++)
         if (steps[i].bits)
             svg_row(out, scale, row++,
                     (struct svg_row){comparison_label(steps[i].comparison),
                                      steps[i].level->label, steps[i].before,
                                      steps[i].after, false});
-    svg_row(out, scale, row,
-            (struct svg_row){"score", NULL, 0, bits_hundredths(waterfall->score), true});
+    svg_row(
+        out, scale, row,
+        (struct svg_row){"score", NULL, 0, bits_hundredths(waterfall->score), true});
     out_text(out, "</svg>\n");
 }

@@ -9,8 +9,7 @@ static const char *const path = "waterfall_test.tmp";
 /* Level of a comparison, by the double's order: 0 not known, then best to worst. */
 static void judge(struct evidence *evidence, enum comparison c, unsigned level)
 {
-    evidence[c] =
-        (struct evidence){(uint8_t)level, model_level(NULL, c, level)->bits};
+    evidence[c] = (struct evidence){(uint8_t)level, model_level(NULL, c, level)->bits};
 }
 
 struct pair {
@@ -58,9 +57,11 @@ TEST(what_is_shown_adds_up_to_the_score_for_any_bits)
     uint64_t random = 5;
 
     for (int round = 0; round < 2000; round++) {
-        struct evidence evidence[COMPARISON_COUNT] = {{0, 0}};
-        struct waterfall waterfall = {NULL, -(int32_t)(test_random(&random) % 2000000), 0,
-                                      evidence};
+        struct evidence evidence[COMPARISON_COUNT] = {
+            {0, 0}
+        };
+        struct waterfall waterfall = {NULL, -(int32_t)(test_random(&random) % 2000000),
+                                      0, evidence};
         struct step steps[COMPARISON_COUNT];
 
         waterfall.score = waterfall.prior;
@@ -89,12 +90,14 @@ TEST(the_text_names_each_piece_of_evidence_with_its_bits_and_the_total)
     make_pair(&pair);
     char *text = written(waterfall_text, &pair.waterfall);
 
-    assert_non_null(strstr(text, "prior                      -24.84  -24.84  ---------"));
+    assert_non_null(
+        strstr(text, "prior                      -24.84  -24.84  ---------"));
     assert_non_null(strstr(text, "surname nearly the same     +4.32  -20.52  ++++\n"));
     assert_non_null(strstr(text, "different place             -1.29   -1.44  -\n"));
     assert_non_null(strstr(text, "probability under the model: 26.9"));
     assert_non_null(strstr(text, "(Possibly the same person)"));
-    assert_non_null(strstr(text, "no evidence either way: middle names, name order, sex"));
+    assert_non_null(
+        strstr(text, "no evidence either way: middle names, name order, sex"));
 }
 
 TEST(the_json_gives_back_every_bit_exactly)
@@ -104,7 +107,8 @@ TEST(the_json_gives_back_every_bit_exactly)
     struct err err;
 
     make_pair(&pair);
-    assert_true(json_parse(str_of(written(waterfall_json, &pair.waterfall)), &json, &err));
+    assert_true(
+        json_parse(str_of(written(waterfall_json, &pair.waterfall)), &json, &err));
 
     const struct json *evidence = json_get(json, "evidence");
     double sum = json_number(json_get(json, "prior_bits"), NAN);

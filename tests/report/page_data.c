@@ -31,13 +31,14 @@ static struct str pick(uint64_t *state, const char *const *list, size_t count)
 
 #define PICK(list) pick(state, list, COUNT(list))
 
-static const char *const surnames[] = {"OKAFOR", "Smith", "HUSSAIN",  "O'Brien",
+static const char *const surnames[] = {"OKAFOR",   "Smith", "HUSSAIN",     "O'Brien",
                                        "Kowalska", "PATEL", "Lewis-Grant", "MacLeod"};
-static const char *const near[] = {"Okafor", "SMYTHE", "Hussein", "OBRIEN",
-                                   "Kowalski", "Patel", "Lewis", "McLeod"};
-static const char *const forenames[] = {"Sarah Jane", "Robert", "Aisha", "Ciar\xc3\xa1n",
-                                        "Magdalena Anna", "Priya", "Tom", "Ewan"};
-static const char *const short_names[] = {"SARAH", "Bob", "Aisha", "Ciaran",
+static const char *const near[] = {"Okafor",   "SMYTHE", "Hussein", "OBRIEN",
+                                   "Kowalski", "Patel",  "Lewis",   "McLeod"};
+static const char *const forenames[] = {
+    "Sarah Jane",     "Robert", "Aisha", "Ciar\xc3\xa1n",
+    "Magdalena Anna", "Priya",  "Tom",   "Ewan"};
+static const char *const short_names[] = {"SARAH", "Bob",   "Aisha",  "Ciaran",
                                           "Magda", "PRIYA", "Thomas", "E"};
 static const char *const forces[] = {"West Yorkshire", "Kent", "Dyfed-Powys",
                                      "Greater Manchester", "British Transport Police"};
@@ -48,16 +49,18 @@ static const char *const grades[] = {"1A", "2B", "1BP", "3DC", "B41", "2C"};
 static const struct {
     const char *role;
     enum role_class class;
-} roles[] = {{"suspect", ROLE_ADVERSE},
-             {"victim", ROLE_WELFARE},
-             {"arrested", ROLE_ADVERSE},
-             {"witness", ROLE_WELFARE},
-             {"keeper", ROLE_ASSOCIATION},
-             {"", ROLE_UNKNOWN},
-             {"subject of intelligence", ROLE_ADVERSE},
-             {"reporting person", ROLE_WELFARE},
-             {"linked party (other)", ROLE_UNKNOWN},
-             {"officer in case", ROLE_POLICE}};
+} roles[] = {
+    {"suspect",                 ROLE_ADVERSE    },
+    {"victim",                  ROLE_WELFARE    },
+    {"arrested",                ROLE_ADVERSE    },
+    {"witness",                 ROLE_WELFARE    },
+    {"keeper",                  ROLE_ASSOCIATION},
+    {"",                        ROLE_UNKNOWN    },
+    {"subject of intelligence", ROLE_ADVERSE    },
+    {"reporting person",        ROLE_WELFARE    },
+    {"linked party (other)",    ROLE_UNKNOWN    },
+    {"officer in case",         ROLE_POLICE     }
+};
 
 static struct str text(struct made *made, const char *format, size_t a, size_t b)
 {
@@ -103,10 +106,10 @@ static void born(struct made *made, struct report_hit *hit, uint64_t *state)
     hit->left[FIELD_DATE_OF_BIRTH] = text(made, "%zu-03-%02zu", year, day);
     if (kind == 0)
         return;
-    hit->right[FIELD_DATE_OF_BIRTH] =
-        kind == 1   ? text(made, "%zu-%02zu-03", year, day)
-        : kind == 2 ? text(made, "%zu-03-%02zu", year + 1, day)
-                    : text(made, "%2$02zu/03/%1$zu", year, day);
+    hit->right[FIELD_DATE_OF_BIRTH] = kind == 1 ? text(made, "%zu-%02zu-03", year, day)
+                                      : kind == 2
+                                          ? text(made, "%zu-03-%02zu", year + 1, day)
+                                          : text(made, "%2$02zu/03/%1$zu", year, day);
     judge(made, hit, COMPARE_DATE_OF_BIRTH, kind == 1 ? 2 : kind == 2 ? 3 : 1);
 }
 
@@ -162,6 +165,7 @@ static void make_hit(struct made *made, size_t i, enum page_kind kind, uint64_t 
     place(made, hit, state);
     hit->left[FIELD_SEX] = STR("F");
     hit->right[FIELD_SEX] = STR("F");
+    hit->evidence[COMPARE_SEX] = (struct evidence){1, 0}; /* the forename says it */
     hit->left[FIELD_NATIONAL_INSURANCE_NO] = STR("QQ123456C");
     source(made, hit, i, state);
     if (kind == PAGE_HOSTILE)
@@ -181,9 +185,12 @@ static int by_score(const void *a, const void *b)
 
 static unsigned band_number(uint32_t p)
 {
-    return p >= 990000 ? 0 : p >= 900000 ? 1 : p >= 500000 ? 2 : p >= 100000 ? 3
-         : p >= 10000  ? 4
-                       : 5;
+    return p >= 990000   ? 0
+           : p >= 900000 ? 1
+           : p >= 500000 ? 2
+           : p >= 100000 ? 3
+           : p >= 10000  ? 4
+                         : 5;
 }
 
 /* Counts a hit as run.c would; one below the threshold never reaches a page. */
@@ -220,7 +227,8 @@ static void make_hits(struct made *made, size_t count_made, enum page_kind kind)
     made->report.hit_count = kept;
 }
 
-static const char *const files[] = {"intelligence-0001.csv", "intelligence-0002.csv.gz"};
+static const char *const files[] = {"intelligence-0001.csv",
+                                    "intelligence-0002.csv.gz"};
 static const char *const hostile_files[] = {HOSTILE};
 
 static void settle(struct made *made, enum page_kind kind, const char *path)
@@ -242,7 +250,7 @@ static void settle(struct made *made, enum page_kind kind, const char *path)
         .mentions = 1000000,
         .mentions_set_aside = 341,
         .values_set_aside = 5620,
-        .people_hit = 40,
+        .people_hit = kind == PAGE_EMPTY ? 0 : 40,
         .blocks = 130,
         .prior = -1415578, /* -21.6 bits */
         .threshold = bits_odds(1000),

@@ -44,6 +44,24 @@
         });
     }
 
+    function listed(section) {
+        return section.querySelectorAll('article:not([hidden])').length;
+    }
+
+    /* Under a filter a section says how many of its own it lists. */
+    function count_section(section, filtered) {
+        var line = section.querySelector('.many');
+        var all = section.querySelectorAll('article').length;
+
+        if (section.whole === undefined)
+            section.whole = Array.prototype.slice.call(line.childNodes);
+        line.textContent = '';
+        if (filtered && all)
+            line.textContent = listed(section) + ' of the ' + all + ' on this page fit the filter.';
+        else
+            section.whole.forEach(function (part) { line.appendChild(part); });
+    }
+
     function show() {
         var count = 0;
 
@@ -52,7 +70,7 @@
             count += card.hidden ? 0 : 1;
         });
         document.querySelectorAll('section.class').forEach(function (section) {
-            section.classList.toggle('empty', !section.querySelector('article:not([hidden])'));
+            count_section(section, count !== cards.length);
         });
         found.classList.toggle('part', count !== cards.length); /* then printed too */
         found.textContent = count === cards.length
