@@ -28,25 +28,24 @@ const struct command *command_named(const char *name)
 /* Writes words from column `at` on, and goes on at `indent` where the line is full. */
 static void wrapped(FILE *to, const char *text, size_t at, size_t indent)
 {
-    while (*text) {
-        size_t len = strcspn(text, " \n");
+    bool first = true;
 
-        if (at + len > LINE_WIDTH && at > indent) {
+    for (size_t len; *text; text += len) {
+        len = strcspn(text, " \n");
+        if (!first && at + 1 + len > LINE_WIDTH) {
             fprintf(to, "\n%*s", (int)indent, "");
             at = indent;
+            first = true;
         }
-        fprintf(to, "%.*s", (int)len, text);
-        at += len;
-        text += len;
-        if (*text == '\n') {
-            fprintf(to, "\n%*s", (int)(text[1] == '\n' ? 0 : indent), "");
-            at = indent;
-            text++;
-        } else if (*text == ' ') {
-            if (at < LINE_WIDTH)
-                fputc(' ', to);
-            at++;
-            text++;
+        at += len + !first;
+        fprintf(to, "%s%.*s", first ? "" : " ", (int)len, text);
+        first = false;
+        for (; text[len] == '\n' || text[len] == ' '; len++) {
+            if (text[len] == ' ')
+                continue;
+            fputc('\n', to);
+            at = 0;
+            first = true;
         }
     }
     fputc('\n', to);

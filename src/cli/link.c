@@ -2,13 +2,15 @@
 
 static const struct option options[] = {
     {"map-left",  "FILE", OPTION_TEXT,        false, NULL,  NULL,
-     "which column of LEFT means what (JSON)"                                  },
+     "which column of LEFT means what (JSON)" },
     {"map-right", "FILE", OPTION_TEXT,        false, NULL,  NULL,
-     "which column of RIGHT means what (JSON)"                                 },
+     "which column of RIGHT means what (JSON)"},
     {"threshold", "P",    OPTION_PROBABILITY, false, "0.5", NULL,
-     "least probability of a pair"                                             },
+     "least probability of a pair"            },
     {"clerical",  "P",    OPTION_PROBABILITY, false, NULL,  NULL,
-     "also write pairs down to this lower probability, for a person to look at"},
+     "also write pairs down to this lower probability to OUT.clerical.csv, for a "
+     "person "
+     "to look at"                             },
     RUN_OPTIONS,
 };
 
@@ -35,8 +37,10 @@ static bool link_run(const struct arguments *arguments, int *status, struct err 
 const struct command command_link = {
     .name = "link",
     .summary = "Finds the people that two files have in common",
-    .text = "The engine of the wash over any two files of people. LEFT is held in "
-            "memory, RIGHT streams past it, so give the smaller file first.",
+    .text =
+        "The engine of the wash over any two files of people. LEFT is held in "
+        "memory, RIGHT streams past it, so give the smaller file first. Pairs between "
+        "--clerical and --threshold go to a file of their own.",
     .example = "candour link census.csv survey.csv --map-left census.json --out "
                "pairs.csv --threshold 0.9",
     .operands = {{"LEFT", true, "a file of people, - for standard input"},

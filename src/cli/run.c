@@ -80,8 +80,8 @@ static void summary_hits(const struct run_settings *settings,
                          const struct run_summary *summary, FILE *to)
 {
     counted(to, settings->wash ? "hits" : "pairs", summary->hits);
-    also(to, summary->people_hit, settings->wash ? "people" : "on the left");
-    fprintf(to, "   probability %u.%06u or more\n", summary->probability / 1000000,
+    also(to, summary->people_hit, settings->wash ? "people" : "of the left");
+    fprintf(to, "   at probability %u.%06u or more\n", summary->probability / 1000000,
             summary->probability % 1000000);
     for (int role = 0; role < ROLE_CLASS_COUNT && settings->wash; role++) {
         char label[32];
@@ -129,6 +129,8 @@ void summary_text(const struct run_settings *settings,
     summary_cost(summary, to);
     summary_file(to, "model", summary->model);
     summary_file(to, settings->wash ? "hits in" : "pairs in", settings->out_path);
+    if (settings->clerical)
+        fprintf(to, "  %-14s %s.clerical.csv\n", "clerical in", settings->out_path);
     summary_file(to, "report in", settings->report_path);
     summary_file(to, "set aside in", summary->rejected_path);
 }

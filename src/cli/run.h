@@ -30,7 +30,7 @@ void summary_json(const struct run_settings *settings,
      false,                                                                            \
      "-",                                                                              \
      NULL,                                                                             \
-     "where the pairs go; - is standard output"},                                      \
+     "where the pairs go; - for standard output"},                                     \
         {"report",                                                                     \
          "FILE",                                                                       \
          OPTION_TEXT,                                                                  \

@@ -195,8 +195,7 @@ void row_use(struct rows *rows, uint64_t row)
 
 /* ---- CSV ---------------------------------------------------------------------------- */
 
-/* A value without its quotes, doubled ones made single in place; false if broken. */
-static bool unquote(char *from, char *end, struct str *value)
+bool csv_value(char *from, char *end, struct str *value)
 {
     if (from == end || *from != '"') {
         *value = (struct str){from, (size_t)(end - from)};
@@ -232,7 +231,7 @@ static bool cells_of(struct rows *rows, char *from, const uint32_t *ends, size_t
 
         if (k + 1 == count && stop > from && stop[-1] == '\r')
             stop--;
-        well &= unquote(from, stop, &rows->cells[k]);
+        well &= csv_value(from, stop, &rows->cells[k]);
         from = end + 1;
     }
     return well;

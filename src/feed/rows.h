@@ -41,6 +41,9 @@ void row_use(struct rows *rows, uint64_t row);
 /* The postcodes within addresses, `|` between. */
 struct str postcodes_within(struct rows *rows, struct str addresses);
 
+/* A value without its quotes, doubled ones made single in place; false if broken. */
+bool csv_value(char *from, char *end, struct str *value);
+
 /* ---- JSON lines (jsonl.c) ---------------------------------------------------------- */
 
 /* Called for each member; the name is good for the call only. False refuses the row. */
