@@ -51,11 +51,19 @@ void rows_complain(struct rows *rows, uint64_t row, const char *column,
 
 /* ---- one row: from cells to a person ------------------------------------------------ */
 
+/* Most values have no spaces around them. */
+static inline struct str trimmed(struct str value)
+{
+    return value.len && value.at[0] > ' ' && value.at[value.len - 1] > ' '
+               ? value
+               : str_trim(value);
+}
+
 static struct str part_value(struct rows *rows, const struct part *part)
 {
     if (part->column == NO_COLUMN)
         return (struct str){NULL, 0};
-    struct str value = str_trim(rows->cells[part->column]);
+    struct str value = trimmed(rows->cells[part->column]);
 
     return part->postcodes && value.len ? postcodes_within(rows, value) : value;
 }
@@ -149,7 +157,7 @@ static void more_people(struct rows *rows)
         block->people =
             memory_grow(block->people, rows->person_room, sizeof(*block->people));
     }
-    if ((block->person_count + 1) * carried > rows->carried_room) {
+    if (!block->carried || (block->person_count + 1) * carried > rows->carried_room) {
         rows->carried_room = rows->carried_room * 2 + 256 * (carried + 1);
         block->carried =
             memory_grow(block->carried, rows->carried_room, sizeof(*block->carried));
@@ -255,24 +263,45 @@ static void csv_row(struct rows *rows, char *from, const uint32_t *ends, size_t 
 
 /* ---- a block ------------------------------------------------------------------------ */
 
-static bool ascii(struct str text)
+static bool ascii(const char *at, size_t len)
 {
     uint64_t any = 0, word;
     size_t i = 0;
 
-    for (; i + 8 <= text.len; i += 8) {
-        memcpy(&word, text.at + i, 8);
+    for (; i + 8 <= len; i += 8) {
+        memcpy(&word, at + i, 8);
         any |= word;
     }
-    for (; i < text.len; i++)
-        any |= (uint64_t)(unsigned char)text.at[i];
+    for (; i < len; i++)
+        any |= (uint64_t)(unsigned char)at[i];
     return (any & 0x8080808080808080u) == 0;
+}
+
+/*
+ * Well-formed UTF-8. A character never spans a stretch of ASCII, so each run of
+ * stretches that are not ASCII can be checked by itself; in most files there are few.
+ */
+static bool utf8(struct str text)
+{
+    enum { STRETCH = 128 };
+
+    for (size_t i = 0; i < text.len; i += STRETCH) {
+        size_t from = i;
+
+        while (i < text.len &&
+               !ascii(text.at + i, text.len - i < STRETCH ? text.len - i : STRETCH))
+            i += STRETCH;
+        size_t end = i < text.len ? i : text.len;
+
+        if (end > from && !text_utf8((struct str){text.at + from, end - from}))
+            return false;
+    }
+    return true;
 }
 
 static bool clean(struct str text)
 {
-    return text.len == 0 ||
-           (!memchr(text.at, 0, text.len) && (ascii(text) || text_utf8(text)));
+    return text.len == 0 || (!memchr(text.at, 0, text.len) && utf8(text));
 }
 
 /* False, with a complaint, for a row with bytes that are no text. */
