@@ -122,7 +122,7 @@ static void add_late_names(struct layout *layout, enum feed_side side,
             (field >= FIELD_RECORD_ID && side != FEED_INTELLIGENCE))
             continue;
         columns[count] = arena_copy(arena, str_of(field_name(field)));
-        gather_new(layout, field, 1, arena)->parts[0].column = (uint32_t)count++;
+        gather_new(layout, field, 1, arena)->columns[0] = (uint32_t)count++;
     }
     layout->column_count = count;
 }

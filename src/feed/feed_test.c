@@ -158,18 +158,23 @@ TEST(several_columns_give_one_field)
         const char *text, *seen;
     } cases[] = {
         {"id,forename1,forename2,forename3\n1,Ann,,May\n2,,Bo,\n",
-         "1 id=1 forenames=Ann May;2 id=2 forenames=Bo;"                                                                                                },
+         "1 id=1 forenames=Ann May;2 id=2 forenames=Bo;"                                              },
         {"id,name,town,address_line1\n1,X Y,Leeds,\"1 High St\"\n",
-         "1 id=1 full_name=X Y address=1 High St, Leeds;"                                                                                               },
+         "1 id=1 full_name=X Y address=1 High St, Leeds;"                                             },
         {"id,surname,home_phone,mobile\n1,X,0113 496 0000,07700 900123\n",
-         "1 id=1 surname=X phones=0113 496 0000|07700 900123;"                                                                                          },
+         "1 id=1 surname=X phones=0113 496 0000|07700 900123;"                                        },
         {"id,surname,previous_addresses\n1,X,\"12 Oak Rd, Leeds LS6 2AB|Flat 2, "
          "W1A1AA; "
-         "m1 1ae, Ireland\"\n2,Y,none\n",                         "1 id=1 surname=X previous_postcodes=LS6 2AB|W1A1AA|m1 1ae;2 id=2 surname=Y;"},
+         "m1 1ae, Ireland\"\n2,Y,none\n",                         "1 id=1 surname=X previous_postcodes=LS6 2AB|W1A1AA|m1 1ae;"
+         "2 id=2 surname=Y previous_postcodes=none;"},
+        {"id,surname,previous_postcodes,previous_address\n1,X,LS6 2AB| 75001 |D02 "
+         "AF30,\n"
+         "2,Y,LS1 1AA,\"4 The Old Rectory, York\"\n",                                                                 "1 id=1 surname=X previous_postcodes=LS6 2AB|75001|D02 AF30;"
+         "2 id=2 surname=Y previous_postcodes=LS1 1AA;"                                                  },
         {"id,surname,dob_day,dob_month,dob_year\n1,X,12,3,1984\n2,Y,,Mar,84\n3,Z,30,2,"
-         "1984\n",                                                "1 id=1 surname=X date_of_birth=12/3/1984 born=19840312;"
+         "1984\n",                                                                "1 id=1 surname=X date_of_birth=12/3/1984 born=19840312;"
          "2 id=2 surname=Y date_of_birth=Mar/84 born=19840300;"
-         "3 id=3 surname=Z date_of_birth=30/2/1984 born=19840230;"                                                           },
+         "3 id=3 surname=Z date_of_birth=30/2/1984 born=19840230;"                        },
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {

@@ -129,8 +129,8 @@ const struct heading headings[] = {
     {"previouspostcode",        FIELD_PREVIOUS_POSTCODES,    CARRIED,                  WHOLE     },
     {"formerpostcode",          FIELD_PREVIOUS_POSTCODES,    CARRIED,                  WHOLE     },
     {"otherpostcodes",          FIELD_PREVIOUS_POSTCODES,    CARRIED,                  WHOLE     },
-    {"previousaddresses",       FIELD_PREVIOUS_POSTCODES,    CARRIED,                  ADDRESSES },
-    {"previousaddress",         FIELD_PREVIOUS_POSTCODES,    CARRIED,                  ADDRESSES },
+    {"previousaddresses",       FIELD_PREVIOUS_POSTCODES,    CARRIED,                  WHOLE     },
+    {"previousaddress",         FIELD_PREVIOUS_POSTCODES,    CARRIED,                  WHOLE     },
 
     {"address",                 FIELD_ADDRESS,               CARRIED,                  WHOLE     },
     {"addresstext",             FIELD_ADDRESS,               CARRIED,                  WHOLE     },

@@ -99,13 +99,13 @@ const struct gather *layout_gather(const struct layout *layout, enum field field
     return NULL;
 }
 
-struct gather *gather_new(struct layout *layout, enum field field, size_t part_count,
+struct gather *gather_new(struct layout *layout, enum field field, size_t count,
                           struct arena *arena)
 {
     struct gather *gather = &layout->gathers[layout->gather_count++];
 
-    *gather = (struct gather){.field = field, .count = part_count};
-    gather->parts = arena_alloc(arena, (part_count + 1) * sizeof(*gather->parts));
+    *gather = (struct gather){.field = field, .count = count};
+    gather->columns = arena_alloc(arena, (count + 1) * sizeof(*gather->columns));
     return gather;
 }
 
@@ -164,11 +164,11 @@ static void gather_known(struct layout *layout, const struct known known[],
         size_t at = gather->count++;
 
         for (; at > 0; at--) {
-            if (known[gather->parts[at - 1].column].heading <= known[i].heading)
+            if (known[gather->columns[at - 1]].heading <= known[i].heading)
                 break;
-            gather->parts[at] = gather->parts[at - 1];
+            gather->columns[at] = gather->columns[at - 1];
         }
-        gather->parts[at] = (struct part){i, known[i].heading->kind == ADDRESSES};
+        gather->columns[at] = i;
     }
 }
 
@@ -194,7 +194,7 @@ static void gather_split_date(struct layout *layout, struct known known[],
 
     gather->split_date = true;
     for (size_t i = 0; i < 3; i++)
-        gather->parts[i].column = parts[i];
+        gather->columns[i] = parts[i];
 }
 
 static void gather_id(struct layout *layout, struct arena *arena)
@@ -205,7 +205,7 @@ static void gather_id(struct layout *layout, struct arena *arena)
         for (uint32_t i = 0; i < layout->column_count; i++) {
             heading_key(layout->columns[i], key, sizeof(key));
             if (strcmp(key, id_headings[k]) == 0) {
-                gather_new(layout, FIELD_ID, 1, arena)->parts[0].column = i;
+                gather_new(layout, FIELD_ID, 1, arena)->columns[0] = i;
                 return;
             }
         }
@@ -282,7 +282,7 @@ bool layout_check(const struct layout *layout, bool mapped, const char *path,
 static bool takes(const struct gather *gather, uint32_t column)
 {
     for (size_t i = 0; i < gather->count; i++)
-        if (gather->parts[i].column == column)
+        if (gather->columns[i] == column)
             return true;
     return false;
 }
@@ -309,8 +309,8 @@ static void fill_spaced(struct layout *layout, struct arena *arena)
         bool spaced = strcmp(field_joint(gather->field), "|") != 0;
 
         for (size_t i = 0; i < gather->count; i++)
-            if (gather->parts[i].column != NO_COLUMN)
-                layout->spaced[gather->parts[i].column] = spaced;
+            if (gather->columns[i] != NO_COLUMN)
+                layout->spaced[gather->columns[i]] = spaced;
     }
 }
 

@@ -9,16 +9,11 @@
 #define NO_COLUMN   UINT32_MAX
 #define COLUMNS_MAX 10000 /* more is no table of people */
 
-struct part {
-    uint32_t column; /* or NO_COLUMN: a split date without a day */
-    bool postcodes;  /* addresses: only the postcodes in them are wanted */
-};
-
 /* How one field is put together. */
 struct gather {
     enum field field;
-    bool split_date; /* parts are day, month, year */
-    struct part *parts;
+    bool split_date;   /* columns are day, month, year; NO_COLUMN if there is none */
+    uint32_t *columns; /* in the order of joining */
     size_t count;
 };
 
@@ -33,7 +28,7 @@ struct layout {
 };
 
 /* One way a heading is known. */
-enum heading_kind { WHOLE, PART_DAY, PART_MONTH, PART_YEAR, ADDRESSES };
+enum heading_kind { WHOLE, PART_DAY, PART_MONTH, PART_YEAR };
 
 struct heading {
     const char *key; /* letters and digits of the heading, in lower case */
@@ -72,7 +67,7 @@ bool layout_check(const struct layout *layout, bool mapped, const char *path,
 void layout_finish(struct layout *layout, struct arena *arena);
 
 const struct gather *layout_gather(const struct layout *layout, enum field field);
-struct gather *gather_new(struct layout *layout, enum field field, size_t part_count,
+struct gather *gather_new(struct layout *layout, enum field field, size_t count,
                           struct arena *arena);
 
 /* What stands between values of several columns: " ", ", ", "|" or "/". */

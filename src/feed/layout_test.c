@@ -31,7 +31,7 @@ static const char *gives(const struct layout *layout, enum field field,
     char *text = arena_alloc(arena, 1000);
 
     for (size_t i = 0; gather && i < gather->count; i++) {
-        uint32_t column = gather->parts[i].column;
+        uint32_t column = gather->columns[i];
 
         strcat(text, i ? "+" : "");
         strcat(text, column == NO_COLUMN ? "-" : layout->columns[column]);

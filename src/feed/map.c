@@ -65,8 +65,8 @@ static void add_part(struct reading *reading, struct gather *gather, size_t at,
         bad_value(reading, field);
         return;
     }
-    gather->parts[at].column = column_of(reading->layout, name);
-    if (gather->parts[at].column == NO_COLUMN)
+    gather->columns[at] = column_of(reading->layout, name);
+    if (gather->columns[at] == NO_COLUMN)
         no_column(reading, field, name);
 }
 
@@ -80,7 +80,7 @@ static void add_date(struct reading *reading, struct gather *gather,
     for (size_t i = 0; i < 3; i++) {
         const struct json *part = json_get(value, names[i]);
 
-        gather->parts[i].column = NO_COLUMN;
+        gather->columns[i] = NO_COLUMN;
         if (part)
             add_part(reading, gather, i, part);
         found += part != NULL;

@@ -41,25 +41,44 @@ static size_t postcode_size(const char *at, size_t len)
     return 0;
 }
 
-struct str postcodes_within(struct rows *rows, struct str addresses)
+/* Appends the postcodes in an address; returns the end. */
+static char *find_postcodes(struct str address, const char *start, char *to)
 {
-    char *memory = NULL, *to = NULL;
-
-    for (size_t i = 0; i < addresses.len; i++) {
+    for (size_t i = 0; i < address.len; i++) {
         bool word_starts =
-            i == 0 || !(letter(addresses.at[i - 1]) || digit(addresses.at[i - 1]));
-        size_t size =
-            word_starts ? postcode_size(addresses.at + i, addresses.len - i) : 0;
+            i == 0 || !(letter(address.at[i - 1]) || digit(address.at[i - 1]));
+        size_t size = word_starts ? postcode_size(address.at + i, address.len - i) : 0;
 
         if (size == 0)
             continue;
-        if (!memory)
-            to = memory = rows_spare(rows, addresses.len + 1);
-        if (to != memory)
+        if (to != start)
             *to++ = '|';
-        memcpy(to, addresses.at + i, size);
+        memcpy(to, address.at + i, size);
         to += size;
         i += size - 1;
+    }
+    return to;
+}
+
+struct str postcodes_within(struct rows *rows, struct str written)
+{
+    enum { POSTCODE_MAX = 10 }; /* of any country, with a space or hyphen */
+    struct str rest = written, part;
+    char *memory, *to;
+
+    if (written.len <= POSTCODE_MAX)
+        return written;
+    to = memory = rows_spare(rows, written.len + 1);
+    while (str_cut(&rest, '|', &part)) {
+        part = str_trim(part);
+        if (part.len > POSTCODE_MAX) {
+            to = find_postcodes(part, memory, to);
+        } else if (part.len) {
+            if (to != memory)
+                *to++ = '|';
+            memcpy(to, part.at, part.len);
+            to += part.len;
+        }
     }
     return (struct str){memory, (size_t)(to - memory)};
 }

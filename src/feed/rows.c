@@ -59,24 +59,20 @@ static inline struct str trimmed(struct str value)
                : str_trim(value);
 }
 
-static struct str part_value(struct rows *rows, const struct part *part)
+static struct str value_of(const struct rows *rows, uint32_t column)
 {
-    if (part->column == NO_COLUMN)
-        return (struct str){NULL, 0};
-    struct str value = trimmed(rows->cells[part->column]);
-
-    return part->postcodes && value.len ? postcodes_within(rows, value) : value;
+    return column == NO_COLUMN ? (struct str){NULL, 0} : trimmed(rows->cells[column]);
 }
 
-/* All parts that are there, with the joint between them. */
+/* All values that are there, with the joint between them. */
 static struct str joined(struct rows *rows, const struct gather *gather,
                          const char *joint)
 {
-    struct str only = {NULL, 0};
-    size_t size = 0, found = 0, joint_size = strlen(joint);
+    struct str only = value_of(rows, gather->columns[0]);
+    size_t size = only.len, found = only.len > 0, joint_size = strlen(joint);
 
-    for (size_t i = 0; i < gather->count; i++) {
-        struct str value = part_value(rows, &gather->parts[i]);
+    for (size_t i = 1; i < gather->count; i++) {
+        struct str value = value_of(rows, gather->columns[i]);
 
         if (value.len == 0)
             continue;
@@ -90,7 +86,7 @@ static struct str joined(struct rows *rows, const struct gather *gather,
     char *memory = rows_spare(rows, size), *to = memory;
 
     for (size_t i = 0; i < gather->count; i++) {
-        struct str value = part_value(rows, &gather->parts[i]);
+        struct str value = value_of(rows, gather->columns[i]);
 
         if (value.len == 0)
             continue;
@@ -107,8 +103,8 @@ static struct str joined(struct rows *rows, const struct gather *gather,
 static const char *column_name(const struct layout *layout, const struct gather *gather)
 {
     for (size_t i = 0; i < gather->count; i++)
-        if (gather->parts[i].column != NO_COLUMN)
-            return layout->columns[gather->parts[i].column];
+        if (gather->columns[i] != NO_COLUMN)
+            return layout->columns[gather->columns[i]];
     return "";
 }
 
@@ -122,7 +118,7 @@ static void use_date(struct rows *rows, const struct gather *gather,
         struct str part[3];
 
         for (size_t i = 0; i < 3; i++)
-            part[i] = part_value(rows, &gather->parts[i]);
+            part[i] = value_of(rows, gather->columns[i]);
         *written = joined(rows, gather, "/");
         kind =
             date_read_split(part[0], part[1], part[2], rows->pivot_year, &person->born);
@@ -178,12 +174,14 @@ void row_use(struct rows *rows, uint64_t row)
 
         if (gather->field == FIELD_DATE_OF_BIRTH)
             use_date(rows, gather, person);
-        else if (gather->count == 1)
-            person->field[gather->field] = part_value(rows, gather->parts);
         else
             person->field[gather->field] =
                 joined(rows, gather, field_joint(gather->field));
     }
+    struct str *previous = &person->field[FIELD_PREVIOUS_POSTCODES];
+
+    if (previous->len)
+        *previous = postcodes_within(rows, *previous);
     if (person->field[FIELD_ID].len == 0) {
         rows_complain(rows, row, column_name(layout, layout_gather(layout, FIELD_ID)),
                       "an id", "empty", true);

@@ -38,7 +38,10 @@ void rows_complain(struct rows *rows, uint64_t row, const char *column,
 /* One person from rows->cells; sets the row aside if it is of no use. */
 void row_use(struct rows *rows, uint64_t row);
 
-/* The postcodes within addresses, `|` between. */
+/*
+ * Postcodes with `|` between. A part too long to be one is taken for an address, and
+ * gives the postcodes in it.
+ */
 struct str postcodes_within(struct rows *rows, struct str addresses);
 
 /* A value without its quotes, doubled ones made single in place; false if broken. */
