@@ -55,7 +55,8 @@ struct feed_block {
      * people[i] and carried_names()[k]. */
     struct str *carried;
 
-    struct arena *arena; /* owns all of the above */
+    /* All of the above is feed's, and good until feed_done. */
+    struct arena *arena; /* of values put together; free to use until feed_done */
     void *own;           /* feed's */
 };
 
@@ -75,9 +76,10 @@ void feed_close(struct feed *feed);
 bool feed_take(struct feed *feed, struct feed_block **block,
                struct err *err) MUST_CHECK;
 
-/* Splits and reads the block's rows. Different blocks may be parsed at once. */
+/* Splits and reads the block's rows, once: values are unquoted in place. Different
+ * blocks may be parsed at once. */
 void feed_parse(const struct feed *feed, struct feed_block *block);
-void feed_done(struct feed *feed, struct feed_block *block); /* gives it back */
+void feed_done(struct feed *feed, struct feed_block *block); /* from any thread */
 
 /* About the files. Sizes are in bytes on disk, 0 if not known (standard input). */
 size_t feed_file_count(const struct feed *feed);
