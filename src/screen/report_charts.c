@@ -101,7 +101,7 @@ static void band_notes(struct out *out, const struct report *report)
         out_text(out, " <strong>");
         html_count(out, report->role_other);
         out_format(out,
-                   "</strong> hit%s a role that the table of roles does not know; "
+                   "</strong> hit%s a role that the table of roles does not place; "
                    "%s under \xe2\x80\x9cRole not stated\xe2\x80\x9d.",
                    report->role_other == 1 ? " has" : "s have",
                    report->role_other == 1 ? "it is" : "they are");

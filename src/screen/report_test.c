@@ -1,5 +1,5 @@
-#include "../../tests/report/page_data.h"
 #include "screen/report.h"
+#include "screen/report_made.h"
 
 #include "test/test.h"
 

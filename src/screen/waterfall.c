@@ -127,9 +127,13 @@ static void text_silent(struct out *out, const struct step steps[COMPARISON_COUN
         out_text(out, "\n");
 }
 
+/* Nothing is ever certain: the ends are open. */
 static void plain_percent(struct out *out, uint32_t millionths)
 {
-    out_format(out, "%u.%04u%%", millionths / 10000, millionths % 10000);
+    if (millionths == 0 || millionths == 1000000)
+        out_text(out, millionths ? "over 99.9999%" : "under 0.0001%");
+    else
+        out_format(out, "%u.%04u%%", millionths / 10000, millionths % 10000);
 }
 
 void waterfall_text(const struct waterfall *waterfall, struct out *out)
@@ -193,146 +197,4 @@ void waterfall_json(const struct waterfall *waterfall, struct out *out)
     json_bits(out, waterfall->score);
     out_format(out, ",\"probability\":%u.%06u}\n", probability / 1000000,
                probability % 1000000);
-}
-
-/* ---- SVG --------------------------------------------------------------------------------- */
-
-/* A picture by itself: no styles, scripts or fonts from elsewhere. */
-enum {
-    SVG_WIDTH = 860,
-    SVG_ROW = 30,
-    SVG_TOP = 34,
-    SVG_LABEL = 350, /* left part: what was compared, and the level found */
-    SVG_BITS = 420,  /* right edge of the numbers */
-    SVG_LEFT = 440,  /* where the scale begins ... */
-    SVG_RIGHT = 840, /* ... and ends */
-};
-
-struct scale {
-    int32_t low, high; /* hundredths of a bit */
-};
-
-static int at(struct scale scale, int32_t hundredths)
-{
-    return SVG_LEFT + (int)((int64_t)(hundredths - scale.low) * (SVG_RIGHT - SVG_LEFT) /
-                            (scale.high - scale.low));
-}
-
-static struct scale scale_of(int32_t prior, const struct step steps[COMPARISON_COUNT])
-{
-    struct scale scale = {prior < 0 ? prior : 0, prior > 0 ? prior : 0};
-
-    for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
-        scale.low = steps[i].after < scale.low ? steps[i].after : scale.low;
-        scale.high = steps[i].after > scale.high ? steps[i].after : scale.high;
-    }
-    scale.low -= 100;
-    scale.high += 100;
-    return scale;
-}
-
-struct svg_row {
-    const char *label, *level;
-    int32_t from, to;
-    bool total;
-};
-
-static void svg_row(struct out *out, struct scale scale, int row, struct svg_row r)
-{
-    int top = SVG_TOP + row * SVG_ROW, middle = top + 20;
-    int a = at(scale, r.from < r.to ? r.from : r.to);
-    int b = at(scale, r.from < r.to ? r.to : r.from);
-    bool against = r.to < r.from;
-
-    out_format(out, "<text x=\"16\" y=\"%d\"%s>", middle,
-               r.total ? " font-weight=\"bold\"" : "");
-    html_text(out, r.label);
-    if (r.level) {
-        out_text(out, "<tspan fill=\"#505a5f\">: ");
-        html_text(out, r.level);
-        out_text(out, "</tspan>");
-    }
-    out_format(out, "</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\"%s>", SVG_BITS,
-               middle, r.total ? " font-weight=\"bold\"" : "");
-    html_hundredths(out, r.to - r.from, true);
-    out_format(out,
-               "</text><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"16\" fill=\"%s\" "
-               "stroke=\"%s\"/>\n",
-               a, top + 7, b > a ? b - a : 1,
-               r.total   ? "#0b0c0c"
-               : against ? "#fff1e0"
-                         : "#1d5f9e",
-               r.total   ? "#0b0c0c"
-               : against ? "#b34700"
-                         : "#1d5f9e");
-}
-
-static void svg_head(struct out *out, const struct waterfall *waterfall,
-                     const struct step steps[COMPARISON_COUNT], int rows)
-{
-    int height = SVG_TOP + rows * SVG_ROW + 16;
-
-    out_format(out,
-               "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
-               "width=\"%d\" height=\"%d\" role=\"img\" aria-labelledby=\"t d\" "
-               "font-family=\"Arial, Liberation Sans, sans-serif\" font-size=\"14\" "
-               "fill=\"#0b0c0c\">\n<title id=\"t\">Evidence of one pair</title>\n"
-               "<desc id=\"d\">Prior ",
-               SVG_WIDTH, height, SVG_WIDTH, height);
-    html_hundredths(out, bits_hundredths(waterfall->prior), true);
-    out_text(out, " bits");
-    for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
-        if (steps[i].bits == 0)
-            continue;
-        out_text(out, "; ");
-        html_text(out, steps[i].level->label);
-        out_text(out, " ");
-        html_hundredths(out, steps[i].after - steps[i].before, true);
-    }
-    out_text(out, "; score ");
-    html_hundredths(out, bits_hundredths(waterfall->score), true);
-    out_text(out, " bits, probability ");
-    html_percent(out, bits_probability(waterfall->score));
-    out_format(out,
-               ".</desc>\n<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\" "
-               "stroke=\"none\"/>\n",
-               SVG_WIDTH, height);
-}
-
-/* Zero bits is even odds: the one line on the scale that a reader knows. */
-static void svg_even(struct out *out, struct scale scale, int rows)
-{
-    int x = at(scale, 0);
-
-    out_format(out,
-               "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"#505a5f\" "
-               "stroke-dasharray=\"2 3\"/>\n<text x=\"%d\" y=\"20\" "
-               "text-anchor=\"middle\" font-size=\"12\" fill=\"#505a5f\">even "
-               "odds</text>\n",
-               x, SVG_TOP - 6, x, SVG_TOP + rows * SVG_ROW, x);
-}
-
-void waterfall_svg(const struct waterfall *waterfall, struct out *out)
-{
-    struct step steps[COMPARISON_COUNT];
-    int32_t prior = waterfall_steps(waterfall, steps);
-    struct scale scale = scale_of(prior, steps);
-    int rows = 2, row = 0;
-
-    for (unsigned i = 0; i < COMPARISON_COUNT; i++)
-        rows += steps[i].bits != 0;
-    svg_head(out, waterfall, steps, rows);
-    svg_even(out, scale, rows);
-    svg_row(out, scale, row++,
-            (struct svg_row){"before comparing", "prior", 0, prior, 0});
-    for (unsigned i = 0; i < COMPARISON_COUNT; i++)
-        if (steps[i].bits)
-            svg_row(out, scale, row++,
-                    (struct svg_row){comparison_label(steps[i].comparison),
-                                     steps[i].level->label, steps[i].before,
-                                     steps[i].after, false});
-    svg_row(
-        out, scale, row,
-        (struct svg_row){"score", NULL, 0, bits_hundredths(waterfall->score), true});
-    out_text(out, "</svg>\n");
 }

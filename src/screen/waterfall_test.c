@@ -111,20 +111,20 @@ TEST(the_json_gives_back_every_bit_exactly)
         json_parse(str_of(written(waterfall_json, &pair.waterfall)), &json, &err));
 
     const struct json *evidence = json_get(json, "evidence");
-    double sum = json_number(json_get(json, "prior_bits"), NAN);
+    double sum = json_number(json_get(json, "prior_bits"), (double)NAN);
 
     assert_int_equal(json_count(evidence), COMPARISON_COUNT);
     for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
         const struct json *one = json_at(evidence, c);
-        double bits = json_number(json_get(one, "bits"), NAN);
+        double bits = json_number(json_get(one, "bits"), (double)NAN);
 
         assert_int_equal(lround(bits * BITS_ONE), pair.evidence[c].bits);
         assert_string_equal(json_text(json_get(one, "comparison")),
                             comparison_name((enum comparison)c));
         sum += bits;
     }
-    assert_near(sum, json_number(json_get(json, "score_bits"), NAN), 1e-5);
-    assert_near(json_number(json_get(json, "probability"), NAN),
+    assert_near(sum, json_number(json_get(json, "score_bits"), (double)NAN), 1e-5);
+    assert_near(json_number(json_get(json, "probability"), (double)NAN),
                 bits_probability(pair.waterfall.score) / 1e6, 1e-9);
     json_free(json);
 }

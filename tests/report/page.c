@@ -1,5 +1,5 @@
 /* Writes the made-up report for the browser: page KIND FILE. */
-#include "page_data.h"
+#include "screen/report_made.h"
 
 #include <stdio.h>
 #include <string.h>

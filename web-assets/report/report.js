@@ -35,8 +35,13 @@
             }));
     }
 
+    var sorted = 'score'; /* as written */
+
     /* Cards move within their own section only: roles are never mixed. */
     function sort() {
+        if (form.sort.value === sorted)
+            return;
+        sorted = form.sort.value;
         document.querySelectorAll('.cards').forEach(function (list) {
             Array.prototype.slice.call(list.children)
                 .sort(orders[form.sort.value] || orders.score)

@@ -1,6 +1,6 @@
 /* A made-up report for tests: every role, every band, missing and hostile values. */
-#ifndef REPORT_PAGE_DATA_H
-#define REPORT_PAGE_DATA_H
+#ifndef SCREEN_REPORT_MADE_H
+#define SCREEN_REPORT_MADE_H
 
 #include "screen/screen.h"
 

@@ -1,4 +1,4 @@
-#include "page_data.h"
+#include "screen/report_made.h"
 
 #include <assert.h>
 #include <stdio.h>
