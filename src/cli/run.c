@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 
 /* ---- settings --------------------------------------------------------------------- */
@@ -19,6 +20,20 @@ static void run_time(struct run_settings *settings)
     settings->pivot_year = utc.tm_year + 1900;
 }
 
+/* A run renames whole files into place: over a pipe or device it would replace it. */
+static bool out_check(const char *path, struct err *err)
+{
+    struct stat about;
+
+    if (strcmp(path, "-") == 0 || stat(path, &about) != 0 || S_ISREG(about.st_mode))
+        return true;
+    return err_set(
+        err, ERR_USAGE,
+        "--out %s is no regular file; leave --out away and redirect standard "
+        "output to it",
+        path);
+}
+
 bool run_settings_read(const struct arguments *arguments, struct run_settings *settings,
                        struct err *err)
 {
@@ -34,6 +49,8 @@ bool run_settings_read(const struct arguments *arguments, struct run_settings *s
     settings->resume = argument_flag(arguments, "resume");
     settings->threads = threads ? (unsigned)threads : threads_available();
     run_time(settings);
+    if (!out_check(settings->out_path, err))
+        return false;
     if (settings->resume && strcmp(settings->out_path, "-") == 0)
         return err_set(err, ERR_USAGE,
                        "--resume needs --out FILE: standard output cannot be resumed");
