@@ -261,7 +261,7 @@ static void leave(struct run *run, struct err *err)
     else if (err->code == ERR_STOPPED)
         err_set(err, ERR_STOPPED, "stopped; nothing was left behind");
     else if (err->code == ERR_ENVIRONMENT && keep)
-        err_in(err, "what was done is kept, --resume goes on from there");
+        err_in(err, "the work so far is kept, --resume goes on from it");
 }
 
 static void run_free(struct run *run)

@@ -199,6 +199,30 @@ static uint32_t rivals_of(const struct hits *hits, size_t at)
     return rivals;
 }
 
+/* A free text may be megabytes long; the report shows its beginning. */
+static struct str beginning(struct str text)
+{
+    enum { SHOWN = 4000 };
+
+    if (text.len <= SHOWN)
+        return text;
+    text.len = SHOWN;
+    while (text.len && ((unsigned char)text.at[text.len] & 0xc0) == 0x80)
+        text.len--; /* not in the middle of a letter */
+    return text;
+}
+
+static void record_best(struct record *head, const struct hits *hits, size_t at,
+                        const struct person *mention, struct bytes *best)
+{
+    struct str texts[FIELD_COUNT];
+
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        texts[i] = beginning(mention->field[i]);
+    head->rivals = rivals_of(hits, at);
+    record_put(best, head, texts, FIELD_COUNT);
+}
+
 static void record_hit(const struct run *run, const struct hits *hits, size_t at,
                        const struct person *mention, struct item *item)
 {
@@ -225,8 +249,7 @@ static void record_hit(const struct run *run, const struct hits *hits, size_t at
     if (!run->top || hit->score < top_bar(run->top) ||
         role_class_of(mention->field[FIELD_ROLE]) == ROLE_POLICE)
         return;
-    head.rivals = rivals_of(hits, at);
-    record_put(&item->best, &head, mention->field, FIELD_COUNT);
+    record_best(&head, hits, at, mention, &item->best);
 }
 
 static struct matcher_work work_between(struct matcher_work after,

@@ -464,6 +464,7 @@ static void resumes_after(int number, int wanted_status, const char *report)
 
         assert_same_results("whole.csv", "broken.csv");
         assert_false(there("broken.csv.work"));
+        assert_int_equal(there("page.html"), report != NULL);
         assert_int_equal(resumed.hits, whole.hits);
         assert_int_equal(resumed.mentions, whole.mentions);
         assert_int_equal(resumed.values_set_aside, whole.values_set_aside);
@@ -481,7 +482,7 @@ TEST(a_run_that_is_stopped_at_any_block_goes_on_with_the_same_bytes)
 
 TEST(a_run_that_is_killed_at_any_block_goes_on_with_the_same_bytes)
 {
-    resumes_after(SIGKILL, -1, NULL);
+    resumes_after(SIGKILL, -1, "page.html");
 }
 
 TEST(a_stopped_run_whose_input_changed_is_refused)

@@ -124,6 +124,18 @@ static void count(struct writing *writing, const struct record *record)
     report->role_other += class == ROLE_UNKNOWN && role.len;
 }
 
+/* Whether the record can be of this run. */
+static bool fits(const struct run *run, const struct record *record)
+{
+    bool fits = record->rank < run->left.count &&
+                record->text_count == RUN_FIELD_COUNT && record->score >= run->lowest;
+
+    for (int c = 0; c < COMPARISON_COUNT && fits; c++)
+        fits = record->evidence[c].level <
+               model_level_count(run->model, (enum comparison)c);
+    return fits;
+}
+
 static bool visit(void *context, const struct record *record, struct err *err)
 {
     struct writing *writing = context;
@@ -131,7 +143,7 @@ static bool visit(void *context, const struct record *record, struct err *err)
 
     if (++writing->visited % 1024 == 0 && stop_asked())
         return err_set(err, ERR_STOPPED, "stopped");
-    if (record->rank >= run->left.count || record->text_count != RUN_FIELD_COUNT)
+    if (!fits(run, record))
         return err_set(err, ERR_REFUSED, "%s is damaged; run without --resume",
                        work_folder(run->work));
     if (record->score < run->threshold) {

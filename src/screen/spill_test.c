@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { RECORDS = 3000 };
+enum { RECORDS = 500 };
 
 static const char *folder = "spill_test.work";
 
@@ -111,10 +111,10 @@ TEST(a_tiny_buffer_and_many_runs_give_the_same_bytes_as_none)
         unsigned fan_in;
         uint64_t least_runs;
     } cases[] = {
-        {200000, 128, 2          },
-        {50000,  3,   8          },
-        {20000,  2,   20         },
-        {1,      7,   RECORDS - 1}
+        {20000, 128, 2          },
+        {10000, 3,   5          },
+        {4000,  2,   16         },
+        {1,     7,   RECORDS - 1}
     };
     struct seen plain = {0};
 

@@ -1,0 +1,120 @@
+#include "screen/run.h"
+
+#include "test/test.h"
+
+#include <unistd.h>
+
+enum { HITS = 4000, LIMIT = 37 };
+
+static const char *path = "run_top_test.tmp";
+
+/* Few different scores, so that ties have to be settled. */
+static void put_hit(struct bytes *bytes, uint64_t *seed)
+{
+    char id[32];
+    struct record head = {
+        .rank = (uint32_t)(test_random(seed) % 500),
+        .score = (int32_t)(test_random(seed) % 30),
+    };
+    struct str texts[FIELD_COUNT] = {0};
+
+    snprintf(id, sizeof(id), "M%d", (int)(test_random(seed) % 100000));
+    texts[FIELD_ID] = str_of(id);
+    record_put(bytes, &head, texts, FIELD_COUNT);
+}
+
+static int best_first(const void *a, const void *b)
+{
+    const struct record *x = *(const struct record *const *)a;
+    const struct record *y = *(const struct record *const *)b;
+
+    return x->score != y->score ? (x->score < y->score ? 1 : -1) : record_order(x, y);
+}
+
+/* The plain twin: sort them all, take the first. */
+static void plain_best(const struct bytes *all, const struct record *best[LIMIT])
+{
+    const struct record **list = memory_new(HITS, sizeof(*list));
+    size_t count = 0;
+
+    for (size_t at = 0; at < all->size; at += list[count++]->size)
+        list[count] = (const void *)(all->at + at);
+    qsort(list, count, sizeof(*list), best_first);
+    memcpy(best, list, LIMIT * sizeof(*best));
+    free(list);
+}
+
+static void assert_best(struct top *top, const struct bytes *all)
+{
+    const struct record *best[LIMIT];
+    const struct record *const *list;
+
+    plain_best(all, best);
+    assert_int_equal(top_list(top, &list), LIMIT);
+    for (size_t i = 0; i < LIMIT; i++) {
+        assert_int_equal(list[i]->size, best[i]->size);
+        assert_memory_equal(list[i], best[i], best[i]->size);
+    }
+    assert_int_equal(top_bar(top), best[LIMIT - 1]->score);
+}
+
+TEST(the_best_are_kept_in_whatever_portions_they_come)
+{
+    for (int portion = 1; portion <= 1000; portion *= 10) {
+        struct top *top = top_new(LIMIT);
+        struct bytes all = {0};
+        uint64_t seed = 1;
+
+        for (int done = 0; done < HITS; done += portion) {
+            struct bytes some = {0};
+
+            for (int i = 0; i < portion; i++) {
+                uint64_t again = seed;
+
+                put_hit(&some, &seed);
+                put_hit(&all, &again);
+            }
+            top_offer(top, &some);
+            free(some.at);
+        }
+
+        assert_best(top, &all);
+        free(all.at);
+        top_free(top);
+    }
+}
+
+TEST(a_list_that_was_saved_goes_on_as_if_it_never_was)
+{
+    struct top *top = top_new(LIMIT);
+    struct bytes all = {0}, one = {0};
+    uint64_t seed = 2;
+    struct err err;
+
+    for (int i = 0; i < HITS; i++) {
+        uint64_t again = seed;
+
+        one.size = 0;
+        put_hit(&one, &seed);
+        put_hit(&all, &again);
+        top_offer(top, &one);
+        if (i % 500 != 250)
+            continue;
+        assert_true(top_changed(top));
+        assert_true(top_save(top, path, &err));
+        assert_false(top_changed(top));
+        top_free(top);
+        top = top_new(LIMIT);
+        assert_true(top_read(top, path, &err));
+        assert_false(top_changed(top));
+    }
+
+    assert_best(top, &all);
+    unlink(path);
+    free(all.at);
+    free(one.at);
+    top_free(top);
+}
+
+TESTS(IT(the_best_are_kept_in_whatever_portions_they_come),
+      IT(a_list_that_was_saved_goes_on_as_if_it_never_was))
