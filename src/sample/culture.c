@@ -172,8 +172,8 @@ void cultures_read(struct arena *arena, struct culture cultures[])
         const struct culture_rule *rule = &culture_rules[i];
 
         *culture = (struct culture){.rule = rule};
-        culture->variants = groups_read(arena, rule->file, "variants");
-        culture->shorts = groups_read(arena, rule->file, "short");
+        culture->variants = name_groups_read(arena, rule->file, "variants");
+        culture->shorts = name_groups_read(arena, rule->file, "short");
         read_forenames(arena, rule->file, "male", culture, culture->male);
         read_forenames(arena, rule->file, "female", culture, culture->female);
         culture->dated = culture->male[1].count > 0;
