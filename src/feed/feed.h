@@ -89,7 +89,8 @@ uint64_t feed_consumed(const struct feed *feed); /* of that, read so far */
 size_t feed_carried_count(const struct feed *feed, uint32_t file);
 const char *feed_carried_name(const struct feed *feed, uint32_t file, size_t index);
 
-/* True if a column or map gives the field in any file. */
+/* True if a column or map gives the field in any file. In JSON lines without a map a
+ * field may come in any row, so there it is true. */
 bool feed_has(const struct feed *feed, enum field field);
 
 /* Reads one person from a JSON object with the fields' names (candour explain).

@@ -158,21 +158,21 @@ TEST(several_columns_give_one_field)
         const char *text, *seen;
     } cases[] = {
         {"id,forename1,forename2,forename3\n1,Ann,,May\n2,,Bo,\n",
-         "1 id=1 forenames=Ann May;2 id=2 forenames=Bo;"                                              },
+         "1 id=1 forenames=Ann May;2 id=2 forenames=Bo;"                                                             },
         {"id,name,town,address_line1\n1,X Y,Leeds,\"1 High St\"\n",
-         "1 id=1 full_name=X Y address=1 High St, Leeds;"                                             },
+         "1 id=1 full_name=X Y address=1 High St, Leeds;"                                                            },
         {"id,surname,home_phone,mobile\n1,X,0113 496 0000,07700 900123\n",
-         "1 id=1 surname=X phones=0113 496 0000|07700 900123;"                                        },
+         "1 id=1 surname=X phones=0113 496 0000|07700 900123;"                                                       },
         {"id,surname,previous_addresses\n1,X,\"12 Oak Rd, Leeds LS6 2AB|Flat 2, "
          "W1A1AA; "
          "m1 1ae, Ireland\"\n2,Y,none\n",                         "1 id=1 surname=X previous_postcodes=LS6 2AB|W1A1AA|m1 1ae;"
-         "2 id=2 surname=Y previous_postcodes=none;"},
+         "2 id=2 surname=Y previous_postcodes=none;"               },
         {"id,surname,previous_postcodes,previous_address\n1,X,LS6 2AB| 75001 |D02 "
          "AF30,\n"
-         "2,Y,LS1 1AA,\"4 The Old Rectory, York\"\n",                                                                 "1 id=1 surname=X previous_postcodes=LS6 2AB|75001|D02 AF30;"
-         "2 id=2 surname=Y previous_postcodes=LS1 1AA;"                                                  },
+         "2,Y,LS1 1AA,\"4 The Old Rectory, York\"\n",             "1 id=1 surname=X previous_postcodes=LS6 2AB|75001|D02 AF30;"
+         "2 id=2 surname=Y previous_postcodes=LS1 1AA;"},
         {"id,surname,dob_day,dob_month,dob_year\n1,X,12,3,1984\n2,Y,,Mar,84\n3,Z,30,2,"
-         "1984\n",                                                                "1 id=1 surname=X date_of_birth=12/3/1984 born=19840312;"
+         "1984\n",                                                "1 id=1 surname=X date_of_birth=12/3/1984 born=19840312;"
          "2 id=2 surname=Y date_of_birth=Mar/84 born=19840300;"
          "3 id=3 surname=Z date_of_birth=30/2/1984 born=19840230;"                        },
     };
@@ -321,6 +321,8 @@ struct tally {
     struct feed *feed;
     uint64_t rows, people, set_aside, next_row, sum;
     uint64_t ids;
+    const struct feed_block *met[64]; /* the different blocks that were in use */
+    size_t met_count;
 };
 
 static bool take_block(void *context, void **item, struct err *err)
@@ -343,12 +345,22 @@ static bool parse_block(void *context, void *item, unsigned worker, struct err *
     return true;
 }
 
+static void note_block(struct tally *tally, const struct feed_block *block)
+{
+    for (size_t i = 0; i < tally->met_count; i++)
+        if (tally->met[i] == block)
+            return;
+    assert_true(tally->met_count < COUNT(tally->met));
+    tally->met[tally->met_count++] = block;
+}
+
 static bool count_block(void *context, void *item, struct err *err)
 {
     struct tally *tally = context;
     struct feed_block *block = item;
 
     (void)err;
+    note_block(tally, block);
     assert_int_equal(block->first_row, tally->rows + 1);
     tally->rows += block->row_count;
     tally->people += block->person_count;
@@ -404,6 +416,8 @@ TEST(many_blocks_on_many_threads_give_every_row_once_and_in_order)
     assert_int_equal(one.ids, one.people);
     assert_int_equal(one.people, four.people);
     assert_int_equal(one.sum, four.sum);
+    assert_int_equal(one.met_count, 1); /* memory does not grow with the stream */
+    assert_true(four.met_count <= 2 * 4);
     free(text);
 }
 
