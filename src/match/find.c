@@ -11,18 +11,45 @@
 
 enum { BATCH = 32 };
 
+/* How much more than its sketch says a candidate may earn, by the key that found it. */
+enum candidate_from {
+    FROM_PLAN,   /* the filter knows all */
+    FROM_COMMON, /* shares a common number, too */
+    FROM_STRONG, /* shares a number, a postcode or an address: scored without a filter */
+};
+
 struct probe {
     uint64_t hash;
     int32_t undated; /* bits that the date must add to: names in the key and rest */
     uint16_t mention;
-    bool whole; /* candidates go to be scored without the filter */
+    uint8_t from; /* enum candidate_from */
 };
 
-struct candidate {
-    uint32_t row;
-    uint16_t mention;
-    bool whole;
-};
+/* Packed, so that candidates sort as numbers: mention, row, then where it came from. */
+typedef uint64_t candidate;
+
+enum { CANDIDATE_ROW_SHIFT = 2, CANDIDATE_MENTION_SHIFT = 40 };
+
+static candidate candidate_pack(uint32_t row, unsigned mention, unsigned from)
+{
+    return (uint64_t)mention << CANDIDATE_MENTION_SHIFT |
+           (uint64_t)row << CANDIDATE_ROW_SHIFT | from;
+}
+
+static uint32_t candidate_row(candidate c)
+{
+    return (uint32_t)(c >> CANDIDATE_ROW_SHIFT);
+}
+
+static unsigned candidate_mention(candidate c)
+{
+    return (unsigned)(c >> CANDIDATE_MENTION_SHIFT);
+}
+
+static enum candidate_from candidate_from(candidate c)
+{
+    return (enum candidate_from)(c & 3);
+}
 
 /* A value that a key's piece may take, and the bits of names it brings. */
 struct option {
@@ -41,7 +68,7 @@ struct matcher {
     struct plan spare;
     struct probe *probes;
     size_t probe_count, probe_room;
-    struct candidate *candidates;
+    candidate *candidates;
     size_t candidate_count, candidate_room;
     struct matcher_work work;
     int32_t date_bits[BORN_LEVELS]; /* of each level; EXACT follows the mention */
@@ -95,7 +122,7 @@ static struct hit *add_hit(struct hits *hits)
 /* ---- probes -------------------------------------------------------------------------- */
 
 static void add_probe(struct matcher *matcher, unsigned mention, uint64_t hash,
-                      int32_t undated, bool whole)
+                      int32_t undated, enum candidate_from from)
 {
     if (matcher->probe_count == matcher->probe_room) {
         matcher->probe_room = matcher->probe_room ? matcher->probe_room * 2 : 4096;
@@ -104,7 +131,7 @@ static void add_probe(struct matcher *matcher, unsigned mention, uint64_t hash,
     }
     __builtin_prefetch(table_line(&matcher->index->keys, hash));
     matcher->probes[matcher->probe_count++] =
-        (struct probe){hash, undated, (uint16_t)mention, whole};
+        (struct probe){hash, undated, (uint16_t)mention, (uint8_t)from};
 }
 
 /* The values that a piece may take for a mention, made when first asked for. */
@@ -172,6 +199,7 @@ static void make_options(const struct ready *ready, enum piece piece,
         break;
     case PIECE_CROSSED:
     case PIECE_NUMBER:
+    case PIECE_COMMON:
     case PIECE_COUNT:
         break;
     }
@@ -189,15 +217,20 @@ static const struct options *options_of(struct matcher *matcher, unsigned mentio
     return options;
 }
 
-static void probe_numbers(struct matcher *matcher, unsigned mention)
+static void probe_numbers(struct matcher *matcher, unsigned mention,
+                          const struct planned_key *key, int32_t wanted)
 {
     const struct ready *ready = &matcher->ready[mention];
+    bool strong = key->pieces == PIECE(PIECE_NUMBER);
 
+    if (key->rest < wanted)
+        return;
     for (unsigned i = 0; i < ready->facts.number_count; i++)
-        if (ready->number_bits[i] > 0)
+        if (ready->number_bits[i] > 0 &&
+            (ready->number_bits[i] >= STRONG_NUMBER) == strong)
             add_probe(matcher, mention,
                       key_hash(PIECE(PIECE_NUMBER), ready->facts.number[i], 0, 0),
-                      INT32_MAX / 2, true);
+                      key->rest_undated, strong ? FROM_STRONG : FROM_COMMON);
 }
 
 static void probe_crossed(struct matcher *matcher, unsigned mention,
@@ -214,7 +247,7 @@ static void probe_crossed(struct matcher *matcher, unsigned mention,
             add_probe(
                 matcher, mention,
                 key_hash(key_stored(PIECE(PIECE_CROSSED)), c->surname, c->forename, 0),
-                names + key->rest_undated, true);
+                names + key->rest_undated, FROM_STRONG);
     }
 }
 
@@ -225,7 +258,7 @@ static void probe_key(struct matcher *matcher, unsigned mention,
     const struct options *options[3] = {&nothing, &nothing, &nothing};
     unsigned n = 0;
     uint16_t stored = key_stored(key->pieces);
-    bool whole = key->pieces == PIECE(PIECE_UNIT) || key->pieces == PIECE(PIECE_LINE);
+    bool strong = key->pieces == PIECE(PIECE_UNIT) || key->pieces == PIECE(PIECE_LINE);
 
     for (unsigned pieces = key->pieces; pieces; pieces &= pieces - 1)
         options[n++] = options_of(matcher, mention, (enum piece)__builtin_ctz(pieces));
@@ -247,15 +280,15 @@ static void probe_key(struct matcher *matcher, unsigned mention,
                 add_probe(matcher, mention,
                           key_hash(stored, first->value, second->value,
                                    options[2]->list[c].value),
-                          names + key->rest_undated, whole);
+                          names + key->rest_undated, strong ? FROM_STRONG : FROM_PLAN);
         }
     }
 }
 
 /* ---- lists ------------------------------------------------------------------------------ */
 
-static void add_candidate(struct matcher *matcher, uint32_t row, unsigned mention,
-                          bool whole)
+static void add_candidate(struct matcher *matcher, uint32_t row,
+                          const struct probe *probe)
 {
     if (matcher->candidate_count == matcher->candidate_room) {
         matcher->candidate_room =
@@ -265,7 +298,7 @@ static void add_candidate(struct matcher *matcher, uint32_t row, unsigned mentio
     }
     __builtin_prefetch(&matcher->index->sketches[row]);
     matcher->candidates[matcher->candidate_count++] =
-        (struct candidate){row, (uint16_t)mention, whole};
+        candidate_pack(row, probe->mention, probe->from);
 }
 
 static int32_t date_bits(const struct matcher *matcher, const struct ready *ready,
@@ -288,7 +321,7 @@ static void read_list(struct matcher *matcher, const struct probe *probe,
     matcher->work.entries += count;
     for (uint32_t i = 1; i <= count; i++)
         if (any || date_bits(matcher, ready, list[i].born) >= needed)
-            add_candidate(matcher, list[i].row, probe->mention, probe->whole);
+            add_candidate(matcher, list[i].row, probe);
 }
 
 static void read_probes(struct matcher *matcher, int32_t wanted)
@@ -317,8 +350,7 @@ static void read_probes(struct matcher *matcher, int32_t wanted)
 
         while (table_next(&index->keys, probe->hash, &at, &payload)) {
             if (payload & ONLY_ROW) {
-                add_candidate(matcher, payload & ~ONLY_ROW, probe->mention,
-                              probe->whole);
+                add_candidate(matcher, payload & ~ONLY_ROW, probe);
                 continue;
             }
             if (found_count == COUNT(found)) {
@@ -384,7 +416,8 @@ struct name_bounds {
 
 struct bounds { /* of a mention, for the filter */
     struct name_bounds surname, forename;
-    int32_t crossed, residual, different_place;
+    int32_t crossed, different_place;
+    int32_t other[2]; /* anything else: FROM_PLAN, FROM_COMMON */
 };
 
 static int32_t larger(int32_t a, int32_t b)
@@ -393,7 +426,8 @@ static int32_t larger(int32_t a, int32_t b)
 }
 
 static void bounds_of(const struct matcher *matcher, const struct ready *ready,
-                      const struct class *class, struct bounds *bounds)
+                      const struct class *class, const struct plan *plan,
+                      struct bounds *bounds)
 {
     const struct model *model = matcher->index->model;
     int32_t sounds = larger(0, model->level[COMPARE_SURNAME][SURNAME_SOUNDS].bits);
@@ -414,7 +448,9 @@ static void bounds_of(const struct matcher *matcher, const struct ready *ready,
         .marks = ready->marks_forename,
     };
     bounds->crossed = class->crossed;
-    bounds->residual = class->residual;
+    bounds->other[FROM_PLAN] =
+        class->residual + (plan->common_elsewhere ? class->common : 0);
+    bounds->other[FROM_COMMON] = class->residual + class->common;
     bounds->different_place = model->level[COMPARE_PLACE][PLACE_DIFFERENT].bits;
 }
 
@@ -429,12 +465,12 @@ static int32_t name_bound(const struct name_bounds *bounds, uint32_t sketch)
 
 static bool may_reach(const struct matcher *matcher, const struct ready *ready,
                       const struct bounds *bounds, const struct sketch *sketch,
-                      int32_t wanted)
+                      enum candidate_from from, int32_t wanted)
 {
     int32_t names = name_bound(&bounds->surname, sketch->surname) +
                     name_bound(&bounds->forename, sketch->forename);
 
-    return larger(names, bounds->crossed) + bounds->residual +
+    return larger(names, bounds->crossed) + bounds->other[from] +
                date_bits(matcher, ready, sketch->born) +
                place_bound(ready, sketch, bounds->different_place) >=
            wanted;
@@ -442,13 +478,30 @@ static bool may_reach(const struct matcher *matcher, const struct ready *ready,
 
 /* ---- the batch --------------------------------------------------------------------------------- */
 
-static int by_row(const void *a, const void *b)
+static int by_value(const void *a, const void *b)
 {
-    const struct candidate *x = a, *y = b;
+    const candidate *x = a, *y = b;
 
-    if (x->mention != y->mention)
-        return x->mention < y->mention ? -1 : 1;
-    return x->row < y->row ? -1 : x->row > y->row;
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* Few at a time, and nearly in order: mentions were asked for one after the other. */
+static void sort_candidates(candidate *list, size_t count)
+{
+    if (count > 512) {
+        qsort(list, count, sizeof(*list), by_value);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        candidate c = list[i];
+        size_t at = i;
+
+        while (at > 0 && list[at - 1] > c) {
+            list[at] = list[at - 1];
+            at--;
+        }
+        list[at] = c;
+    }
 }
 
 static int by_left(const void *a, const void *b)
@@ -458,7 +511,7 @@ static int by_left(const void *a, const void *b)
     return x->left < y->left ? -1 : x->left > y->left;
 }
 
-static void score_row(struct matcher *matcher, const struct ready *ready, uint32_t row,
+static void score_row(struct matcher *matcher, struct ready *ready, uint32_t row,
                       uint32_t right, struct hits *hits)
 {
     struct hit hit;
@@ -472,44 +525,62 @@ static void score_row(struct matcher *matcher, const struct ready *ready, uint32
     matcher->work.hits++;
 }
 
-static void scan(struct matcher *matcher, const struct ready *ready, uint32_t right,
-                 struct hits *hits)
+/* Everybody is put through the filter: the plan found no cheaper way. */
+static void scan(struct matcher *matcher, unsigned mention, const struct bounds *bounds,
+                 int32_t wanted)
 {
-    for (uint32_t row = 0; row < matcher->index->people; row++)
-        score_row(matcher, ready, row, right, hits);
+    const struct index *index = matcher->index;
+    const struct ready *ready = &matcher->ready[mention];
+    struct probe probe = {.mention = (uint16_t)mention, .from = FROM_STRONG};
+
+    for (uint32_t row = 0; row < index->people; row++)
+        if (may_reach(matcher, ready, bounds, &index->sketches[row], FROM_PLAN, wanted))
+            add_candidate(matcher, row, &probe);
     matcher->work.scans++;
 }
 
-/* Filters the candidates, drops repeats, scores the rest. */
-static void settle(struct matcher *matcher, const struct bounds bounds[BATCH],
-                   int32_t wanted, uint32_t first, const bool scanned[BATCH],
-                   struct hits *hits)
+/* Drops the candidates that cannot reach what is wanted. */
+static size_t filter(struct matcher *matcher, const struct bounds bounds[BATCH],
+                     int32_t wanted)
 {
     const struct index *index = matcher->index;
     size_t kept = 0;
 
     matcher->work.candidates += matcher->candidate_count;
     for (size_t i = 0; i < matcher->candidate_count; i++) {
-        const struct candidate *c = &matcher->candidates[i];
+        candidate c = matcher->candidates[i];
+        uint32_t row = candidate_row(c);
+        unsigned mention = candidate_mention(c);
+        enum candidate_from from = candidate_from(c);
 
-        if (scanned[c->mention] ||
-            !(c->whole ||
-              may_reach(matcher, &matcher->ready[c->mention], &bounds[c->mention],
-                        &index->sketches[c->row], wanted)))
+        if (from != FROM_STRONG &&
+            !may_reach(matcher, &matcher->ready[mention], &bounds[mention],
+                       &index->sketches[row], from, wanted))
             continue;
-        matcher->candidates[kept++] = *c;
-        __builtin_prefetch(&index->row_at[c->row]);
+        matcher->candidates[kept++] = c;
+        __builtin_prefetch(&index->row_at[row]);
     }
-    for (size_t i = 0; i < kept; i++)
-        __builtin_prefetch(index_row(index, matcher->candidates[i].row));
-    if (kept)
-        qsort(matcher->candidates, kept, sizeof(*matcher->candidates), by_row);
-    for (size_t i = 0; i < kept; i++) {
-        const struct candidate *c = &matcher->candidates[i];
+    return kept;
+}
 
-        if (i > 0 && by_row(c, c - 1) == 0)
+/* Filters the candidates, drops repeats, scores the rest. */
+static void settle(struct matcher *matcher, const struct bounds bounds[BATCH],
+                   int32_t wanted, uint32_t first, struct hits *hits)
+{
+    const struct index *index = matcher->index;
+    size_t kept = filter(matcher, bounds, wanted);
+
+    for (size_t i = 0; i < kept; i++)
+        __builtin_prefetch(index_row(index, candidate_row(matcher->candidates[i])));
+    sort_candidates(matcher->candidates, kept);
+    for (size_t i = 0; i < kept; i++) {
+        candidate c = matcher->candidates[i];
+        unsigned mention = candidate_mention(c);
+
+        if (i > 0 && c >> CANDIDATE_ROW_SHIFT ==
+                         matcher->candidates[i - 1] >> CANDIDATE_ROW_SHIFT)
             continue;
-        score_row(matcher, &matcher->ready[c->mention], c->row, first + c->mention,
+        score_row(matcher, &matcher->ready[mention], candidate_row(c), first + mention,
                   hits);
     }
 }
@@ -520,7 +591,6 @@ static void find_batch(struct matcher *matcher, const struct person *mentions,
     const struct index *index = matcher->index;
     int32_t wanted = matcher->threshold - index->prior;
     struct bounds bounds[BATCH];
-    bool scanned[BATCH] = {false};
 
     matcher->probe_count = matcher->candidate_count = 0;
     for (unsigned i = 0; i < count; i++)
@@ -531,18 +601,19 @@ static void find_batch(struct matcher *matcher, const struct person *mentions,
 
         ready_weigh(index, ready);
         class_of(index, ready, &class);
-        bounds_of(matcher, ready, &class, &bounds[i]);
-
         const struct plan *plan = plan_for(index, &class, &matcher->spare);
+
+        bounds_of(matcher, ready, &class, plan, &bounds[i]);
 
         matcher->options_made = 0;
         for (unsigned k = 0; k < plan->count; k++) {
             const struct planned_key *key = &plan->key[k];
 
             if (key->pieces == 0)
-                scanned[i] = true;
-            else if (key->pieces == PIECE(PIECE_NUMBER))
-                probe_numbers(matcher, i);
+                scan(matcher, i, &bounds[i], wanted);
+            else if (key->pieces == PIECE(PIECE_NUMBER) ||
+                     key->pieces == PIECE(PIECE_COMMON))
+                probe_numbers(matcher, i, key, wanted);
             else if (key->pieces == PIECE(PIECE_CROSSED))
                 probe_crossed(matcher, i, key, wanted);
             else
@@ -552,10 +623,7 @@ static void find_batch(struct matcher *matcher, const struct person *mentions,
     matcher->work.mentions += count;
     matcher->work.probes += matcher->probe_count;
     read_probes(matcher, wanted);
-    for (unsigned i = 0; i < count; i++)
-        if (scanned[i])
-            scan(matcher, &matcher->ready[i], first + i, hits);
-    settle(matcher, bounds, wanted, first, scanned, hits);
+    settle(matcher, bounds, wanted, first, hits);
 }
 
 static int by_right(const void *a, const void *b)
@@ -594,7 +662,8 @@ void matcher_find_plain(struct matcher *matcher, const struct person *mentions,
 
         facts_of(&mentions[i], &matcher->ready[0].facts);
         ready_weigh(matcher->index, &matcher->ready[0]);
-        scan(matcher, &matcher->ready[0], (uint32_t)i, hits);
+        for (uint32_t row = 0; row < matcher->index->people; row++)
+            score_row(matcher, &matcher->ready[0], row, (uint32_t)i, hits);
         if (hits->count - before > 1)
             qsort(hits->list + before, hits->count - before, sizeof(*hits->list),
                   by_left);
@@ -627,6 +696,7 @@ void plan_describe(struct matcher *matcher, const struct person *mention,
         [PIECE_SECTOR] = "sector",
         [PIECE_DISTRICT] = "district",
         [PIECE_NUMBER] = "a number",
+        [PIECE_COMMON] = "a common number",
     };
     struct ready *ready = &matcher->ready[0];
     struct class class;

@@ -120,6 +120,7 @@ struct vocabulary {
 };
 
 uint64_t name_hash(const char *text, size_t len);
+uint32_t name_sound(const char *text, size_t len); /* hash of the skeleton, 0: none */
 void vocabulary_new(struct vocabulary *vocabulary);
 void vocabulary_free(struct vocabulary *vocabulary);
 uint32_t vocabulary_add(struct vocabulary *vocabulary, const char *text, size_t len);
@@ -215,6 +216,7 @@ enum piece {
     PIECE_SECTOR,
     PIECE_DISTRICT,
     PIECE_NUMBER, /* a telephone, e-mail, insurance, staff number or vehicle */
+    PIECE_COMMON, /* such a number that many mentions share; stored as NUMBER */
     PIECE_COUNT
 };
 
@@ -450,12 +452,15 @@ enum { CROSSINGS_MAX = 16 };
 struct ready {
     struct facts facts;
     uint32_t surname_word[NAMES_PER_PERSON], forename_word[NAMES_PER_PERSON];
+    uint64_t surname_signature[NAMES_PER_PERSON], forename_signature[NAMES_PER_PERSON];
+    uint32_t surname_sound[NAMES_PER_PERSON], forename_sound[NAMES_PER_PERSON];
+    bool sounds_made; /* signatures and sounds: made when a first pair is scored */
     struct agreement surname[AGREEMENTS_MAX], forename[AGREEMENTS_MAX];
     struct crossing crossing[CROSSINGS_MAX];
     unsigned surname_count, forename_count; /* agreements, most bits first */
     unsigned crossing_count;
-    int32_t born_exact;               /* bits of the same date; 0: nobody has it */
-    int32_t number_bits[NUMBERS_MAX]; /* 0 or less: not looked up by itself */
+    int32_t born_exact; /* bits of the same date; 0: nobody has it */
+    int32_t number_bits[NUMBERS_MAX];
     struct weighed_place place[PLACES_MAX];
 
     /* for the filter */
@@ -470,11 +475,14 @@ int32_t surname_bits(const struct index *index, const struct word *word, uint8_t
 int32_t forename_bits(const struct index *index, const struct word *word, uint8_t a,
                       uint8_t b, enum forename_level *level);
 
+/* Bits from which on a number is looked up by itself, whatever else agrees. */
+enum { STRONG_NUMBER = 12 * BITS_ONE };
+
 /* ready->facts is set; fills in the rest. */
 void ready_weigh(const struct index *index, struct ready *ready);
 
 /* The score of a row, in full; hit->left is set, hit->right is the caller's. */
-void pair_score(const struct index *index, const struct ready *ready, uint32_t row,
+void pair_score(const struct index *index, struct ready *ready, uint32_t row,
                 struct hit *hit);
 
 /* ---- the plan --------------------------------------------------------------------------------------- */
@@ -495,7 +503,8 @@ struct planned_key {
 struct plan {
     uint64_t packed[2]; /* class */
     unsigned count;
-    double price; /* expected nanoseconds */
+    bool common_elsewhere; /* pairs that share a common number are left to other keys */
+    double price;          /* expected nanoseconds */
     struct planned_key key[PLAN_KEYS_MAX];
 };
 
@@ -507,7 +516,8 @@ struct class
     int32_t surname_rest, forename_rest; /* the most without one, sex included */
     int32_t exact, swapped, near_year, near_day, partial; /* of the date; 0: none */
     int32_t unit, line, sector, district;
-    int32_t number;   /* telephones and other numbers together; 0: none */
+    int32_t number;   /* strong telephones and other numbers together; 0: none */
+    int32_t common;   /* weak ones together */
     int32_t residual; /* anything else, whatever the names */
 };
 

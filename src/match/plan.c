@@ -33,6 +33,7 @@
 #define C PIECE(PIECE_SECTOR)
 #define D PIECE(PIECE_DISTRICT)
 #define N PIECE(PIECE_NUMBER)
+#define O PIECE(PIECE_COMMON)
 
 /* Cheap and always stored: what a plan can fall back on. Then what price decides. */
 const uint16_t key_kinds[] = {
@@ -50,6 +51,8 @@ uint16_t key_stored(uint16_t pieces)
 {
     if (pieces == X)
         return S | F;
+    if (pieces == O)
+        return N;
     return HAS(pieces, PIECE_SWAPPED) ? (uint16_t)((pieces & ~W) | B) : pieces;
 }
 
@@ -142,7 +145,7 @@ static void class_born(const struct index *index, const struct ready *ready,
 
 void class_of(const struct index *index, const struct ready *ready, struct class *class)
 {
-    int32_t most[COMPARISON_COUNT] = {0};
+    int32_t strong[COMPARISON_COUNT] = {0}, weak[COMPARISON_COUNT] = {0};
 
     memset(class, 0, sizeof(*class));
     class_names(index, ready, class);
@@ -159,11 +162,17 @@ void class_of(const struct index *index, const struct ready *ready, struct class
     for (unsigned i = 0; i < ready->facts.number_count; i++) {
         enum comparison comparison = number_comparison(ready->facts.number[i]);
 
-        most[comparison] = larger(most[comparison], ready->number_bits[i]);
+        int32_t bits = ready->number_bits[i];
+        int32_t *most = bits >= STRONG_NUMBER ? strong : weak;
+
+        most[comparison] = larger(most[comparison], bits);
     }
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
-        class->number += most[c];
+    for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+        class->number += strong[c];
+        class->common += weak[c];
+    }
     class->number = round_up(class->number, 8);
+    class->common = round_up(class->common, 2);
 }
 
 /* Bounds that are not rounded come from few values of the model: a hash tells them. */
@@ -186,7 +195,7 @@ struct combination {
     uint16_t pieces;
 };
 
-enum { COMBINATIONS_MAX = 5 * 6 * 5 * 2, WORDS = (COMBINATIONS_MAX + 63) / 64 };
+enum { COMBINATIONS_MAX = 5 * 6 * 5 * 4, WORDS = (COMBINATIONS_MAX + 63) / 64 };
 
 struct cover {
     const struct index *index;
@@ -253,11 +262,14 @@ static void combine(struct cover *cover, int32_t wanted)
         {c->sector,   C | D},
         {c->district, D    }
     };
+    int32_t both = c->number && c->common ? c->number + c->common : 0;
     const struct atom number_atoms[] = {
-        {c->number, N}
+        {c->number, N    },
+        {c->common, O    },
+        {both,      N | O}
     };
     struct combination names[5];
-    struct atom dates[6], places[5], numbers[2];
+    struct atom dates[6], places[5], numbers[4];
     unsigned name_count = name_atoms(c, names);
     unsigned date_count = atoms_of(dates, date_atoms, COUNT(date_atoms));
     unsigned place_count = atoms_of(places, place_atoms, COUNT(place_atoms));
@@ -325,6 +337,8 @@ static double piece_share(const struct index *index, const struct class *class,
         return share_of(index, COMPARE_PLACE, PLACE_SECTOR, class->sector);
     case PIECE_DISTRICT:
         return share_of(index, COMPARE_PLACE, PLACE_DISTRICT, class->district);
+    case PIECE_COMMON:
+        return exp2(-(double)class->common / BITS_ONE) / 2;
     case PIECE_NUMBER:
     case PIECE_COUNT:
         break;
@@ -415,6 +429,8 @@ static void offer_all(struct cover *cover, struct choices *choices, uint64_t kin
             offer(cover, choices, (uint16_t)((key_kinds[k] & ~B) | W), wanted);
         if (key_kinds[k] == (S | F))
             offer(cover, choices, X, wanted);
+        if (key_kinds[k] == N)
+            offer(cover, choices, O, wanted);
     }
     offer(cover, choices, 0, wanted);
 }
@@ -515,6 +531,8 @@ static void assign(const struct cover *cover, const struct choices *choices,
         struct planned_key *key = &plan->key[best];
         int32_t rest = c->bound - names_in(key->pieces, c);
 
+        plan->common_elsewhere |= HAS(c->pieces, PIECE_COMMON) && key->pieces != O &&
+                                  !(key->pieces & (U | L | N));
         key->rest = larger(key->rest, rest);
         key->rest_undated = larger(key->rest_undated, rest - c->date);
     }

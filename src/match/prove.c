@@ -82,6 +82,11 @@ static const struct case_of number_cases[] = {
     {COMPARE_PHONE, NUMBER_SAME,    BOUND(number), PIECE(PIECE_NUMBER)},
 };
 
+static const struct case_of common_cases[] = {
+    {COMPARE_PHONE, NUMBER_MISSING, NO_BOUND,      0                  },
+    {COMPARE_PHONE, NUMBER_SAME,    BOUND(common), PIECE(PIECE_COMMON)},
+};
+
 static int32_t case_bits(const struct model *model, const struct class *class,
                          const struct case_of *c)
 {
@@ -131,6 +136,11 @@ static bool key_finds(const struct walk *walk, const struct planned_key *key,
         return false;
     if (key->pieces == 0 || key->pieces == PIECE(PIECE_NUMBER))
         return true;
+    /* the filter of other keys' candidates allows for a common number only if told */
+    if (HAS(sums->pieces, PIECE_COMMON) && !HAS(key->pieces, PIECE_COMMON) &&
+        !walk->plan->common_elsewhere && key->pieces != PIECE(PIECE_UNIT) &&
+        key->pieces != PIECE(PIECE_LINE))
+        return false;
     return key->rest >= bound - names &&
            key->rest_undated >= bound - names - sums->date;
 }
@@ -151,18 +161,21 @@ static bool walk_rest(struct walk *walk, const struct sums *names, const char *w
 
     for (size_t d = 0; d < COUNT(born_cases); d++)
         for (size_t p = 0; p < COUNT(place_cases); p++)
-            for (size_t n = 0; n < COUNT(number_cases); n++) {
+            for (size_t n = 0; n < COUNT(number_cases) * COUNT(common_cases); n++) {
+                const struct case_of *number = &number_cases[n % 2];
+                const struct case_of *common = &common_cases[n / 2];
                 struct sums sums = *names;
 
                 if (!possible(walk->class, &born_cases[d]) ||
                     !possible(walk->class, &place_cases[p]) ||
-                    !possible(walk->class, &number_cases[n]))
+                    !possible(walk->class, number) || !possible(walk->class, common))
                     continue;
                 sums.date = case_bits(model, walk->class, &born_cases[d]);
                 sums.place = case_bits(model, walk->class, &place_cases[p]);
-                sums.number = case_bits(model, walk->class, &number_cases[n]);
+                sums.number = case_bits(model, walk->class, number) +
+                              case_bits(model, walk->class, common);
                 sums.pieces |= born_cases[d].pieces | place_cases[p].pieces |
-                               number_cases[n].pieces;
+                               number->pieces | common->pieces;
                 if (sums.surname + sums.forename + sums.crossed + sums.date +
                         sums.place + sums.number + walk->class->residual <
                     walk->wanted)
@@ -249,8 +262,9 @@ static void grid_rest(const struct index *index, unsigned number, struct class *
     class->sector = whole_bits(near[place]);
     class->district = place ? whole_bits(3 + (int)place) : 0;
     class->number = tail & 1 ? whole_bits(24) : 0;
+    class->common = tail & 2 ? whole_bits(10) : 0;
     class->residual =
-        tail & 2 ? model->level[COMPARE_MIDDLE_NAMES][MIDDLE_AGREE].bits : 0;
+        place == 1 ? model->level[COMPARE_MIDDLE_NAMES][MIDDLE_AGREE].bits : 0;
     if (class->residual < 0)
         class->residual = 0;
 }

@@ -285,6 +285,7 @@ void ready_weigh(const struct index *index, struct ready *ready)
 
     ready->letters_surname = ready->letters_forename = 0;
     ready->crossing_count = 0;
+    ready->sounds_made = false;
     memset(ready->marks_surname, 0, sizeof(ready->marks_surname));
     memset(ready->marks_forename, 0, sizeof(ready->marks_forename));
     weigh_surnames(index, ready);

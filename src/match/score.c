@@ -22,7 +22,7 @@ struct near {
     unsigned near_92, near_88, sounds; /* the levels of this comparison */
 };
 
-static unsigned near_level(const struct name *name, uint64_t signature,
+static unsigned near_level(const struct name *name, uint64_t signature, uint32_t sound,
                            const struct word *word, const struct near *near)
 {
     if (signature_may_reach(signature, name->len, word->signature, word->len, 88) &&
@@ -30,14 +30,27 @@ static unsigned near_level(const struct name *name, uint64_t signature,
         return jaro_winkler_reaches(name->text, name->len, word->text, word->len, 92)
                    ? near->near_92
                    : near->near_88;
-    if (!word->sound)
-        return 0;
+    return sound && sound == word->sound ? near->sounds : 0;
+}
 
-    char key[NAME_MAX + 1];
-    size_t len = name_skeleton(name->text, name->len, key);
+/* Made once a mention, and only if any of its candidates gets as far as a score. */
+static void make_sounds(struct ready *ready)
+{
+    const struct names *names = &ready->facts.names;
 
-    return len && ((uint32_t)hash_bytes(key, len, 1) | 1) == word->sound ? near->sounds
-                                                                         : 0;
+    for (unsigned i = 0; i < names->surname_count; i++) {
+        const struct name *name = &names->surname[i];
+
+        ready->surname_signature[i] = name_signature(name->text, name->len);
+        ready->surname_sound[i] = name_sound(name->text, name->len);
+    }
+    for (unsigned i = 0; i < names->forename_count; i++) {
+        const struct name *name = &names->forename[i];
+
+        ready->forename_signature[i] = name_signature(name->text, name->len);
+        ready->forename_sound[i] = name_sound(name->text, name->len);
+    }
+    ready->sounds_made = true;
 }
 
 static const struct agreement *variant_of(const struct agreement *list, unsigned count,
@@ -61,7 +74,6 @@ static struct evidence score_surname(const struct index *index,
         return best;
     for (unsigned i = 0; i < names->surname_count; i++) {
         const struct name *name = &names->surname[i];
-        uint64_t signature = name_signature(name->text, name->len);
 
         for (unsigned k = 0; k < row->surname_count; k++) {
             uint32_t number = words[k] & WORD_MASK;
@@ -76,7 +88,8 @@ static struct evidence score_surname(const struct index *index,
                 keep_best(&best, level, bits);
                 continue;
             }
-            unsigned level = near_level(name, signature, word, &near);
+            unsigned level = near_level(name, ready->surname_signature[i],
+                                        ready->surname_sound[i], word, &near);
 
             if (level)
                 keep_best(&best, level, fixed_bits(index, COMPARE_SURNAME, level));
@@ -115,7 +128,6 @@ static struct evidence score_forename(const struct index *index,
         return best;
     for (unsigned i = 0; i < names->forename_count; i++) {
         const struct name *name = &names->forename[i];
-        uint64_t signature = name_signature(name->text, name->len);
 
         for (unsigned k = 0; k < row->forename_count; k++) {
             uint32_t number = words[k] & WORD_MASK;
@@ -139,7 +151,8 @@ static struct evidence score_forename(const struct index *index,
                 keep_best(&best, level, bits);
                 continue;
             }
-            unsigned level = near_level(name, signature, word, &near);
+            unsigned level = near_level(name, ready->forename_signature[i],
+                                        ready->forename_sound[i], word, &near);
 
             if (level)
                 keep_best(&best, level, fixed_bits(index, COMPARE_FORENAME, level));
@@ -335,11 +348,13 @@ static void score_numbers(const struct index *index, const struct ready *ready,
     }
 }
 
-void pair_score(const struct index *index, const struct ready *ready,
-                uint32_t row_number, struct hit *hit)
+void pair_score(const struct index *index, struct ready *ready, uint32_t row_number,
+                struct hit *hit)
 {
     const struct row *row = index_row(index, row_number);
 
+    if (!ready->sounds_made)
+        make_sounds(ready);
     hit->left = row->left;
     score_names(index, ready, row, hit->evidence);
     hit->evidence[COMPARE_DATE_OF_BIRTH] = score_born(index, ready, row);

@@ -54,7 +54,7 @@ uint32_t vocabulary_find(const struct vocabulary *vocabulary, const char *text,
     }
 }
 
-static uint32_t sound_of(const char *text, size_t len)
+uint32_t name_sound(const char *text, size_t len)
 {
     char key[NAME_MAX + 1];
     size_t size = name_skeleton(text, len, key);
@@ -80,7 +80,7 @@ uint32_t vocabulary_add(struct vocabulary *vocabulary, const char *text, size_t 
     memcpy(word->text, text, len);
     word->len = (uint8_t)len;
     word->signature = name_signature(text, len);
-    word->sound = sound_of(text, len);
+    word->sound = name_sound(text, len);
     number = vocabulary->count++;
     if (vocabulary->count * 2 > vocabulary->slot_mask) {
         uint32_t size = (vocabulary->slot_mask + 1) * 2;
