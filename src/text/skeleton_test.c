@@ -262,7 +262,7 @@ TEST(keys_and_tables_accept_more_spellings_than_distance_alone)
     for (size_t i = 0; i < COUNT(lists); i++) {
         struct tally sum = {0};
 
-        if (!measure_romanisation(lists[i].path, lists[i].native_first, 20, variants,
+        if (!measure_romanisation(lists[i].path, lists[i].native_first, 3, variants,
                                   &sum))
             continue;
         tally_print(strchr(lists[i].path, '/') + 1, &sum);
