@@ -348,7 +348,8 @@ bool fold_placeholder(struct str ascii)
     if (len > sizeof(squeezed))
         return false;
     for (size_t i = 0; i < COUNT(words); i++)
-        if (strlen(words[i]) == len && memcmp(words[i], squeezed, len) == 0)
+        if (words[i][0] == squeezed[0] && strlen(words[i]) == len &&
+            memcmp(words[i], squeezed, len) == 0)
             return true;
     return false;
 }

@@ -190,24 +190,24 @@ TEST(other_names_stand_beside_the_name)
 TEST(other_letters_and_scripts_are_folded)
 {
     static const struct naming cases[] = {
-        {"M\xc3\xbcller",                                    "Bj\xc3\xb8rn",             0,                                                0,                                                             "=MULLER",   "=BJORN"                                                                                                                  },
+        {"M\xc3\xbcller",                                                "Bj\xc3\xb8rn",                                             0, 0, "=MULLER",   "=BJORN"     },
         {"Stra\xc3\x9f"
-         "er",                                      "\xc5\x81ukasz",            0,                                                0,                                                             "=STRASSER", "=LUKASZ"                                                                                                                 },
+         "er",                                                  "\xc5\x81ukasz",                                            0, 0, "=STRASSER", "=LUKASZ"    },
         {"Nguy\xe1\xbb\x85n",
          "\xc4\x90\xe1\xbb\xa9"
-         "c",                                                                            0,                                                0,                                                             "=NGUYEN",   "=DUC"                                                                                                                    },
+         "c",                                                                                                                        0, 0, "=NGUYEN",   "=DUC"       },
         {"\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd\xd0\xbe\xd0\xb2",
-         "\xd0\xae\xd0\xbb\xd0\xb8\xd1\x8f",                                             0,                                                0,                                                             "=IVANOV",   "=YULIYA"                                                                                                                 },
-        {"\xe7\x8e\x8b",                                     "\xe5\xb0\x8f\xe6\x98\x8e", 0,                                                0,                                                             "=WANG",     "=XIAO +MING"                                                                                                             },
+         "\xd0\xae\xd0\xbb\xd0\xb8\xd1\x8f",                                                                                         0, 0, "=IVANOV",   "=YULIYA"    },
+        {"\xe7\x8e\x8b",                                                 "\xe5\xb0\x8f\xe6\x98\x8e",                                 0, 0, "=WANG",     "=XIAO +MING"},
         {"\xce\xa0\xce\xb1\xcf\x80\xce\xb1\xce\xb4\xcf\x8c\xcf\x80\xce\xbf\xcf\x85\xce"
          "\xbb"
-         "\xce\xbf\xcf\x82",                                                   "\xce\x93\xce\xb9\xce\xac\xce\xbd\xce\xbd\xce\xb7\xcf\x82",                                                             0, 0,
-         "=PAPADOPOULOS",           "=GIANNIS"                                                                                                                                                                                                                                                                                                                         },
-        {"\xef\xbc\xb3\xef\xbc\xad\xef\xbc\xa9\xef\xbc\xb4\xef\xbc\xa8",                                                  0,               0,             0,
-         "=SMITH",                                                         ""                                                                                                                                                                                                                                                                                                                                },
+         "\xce\xbf\xcf\x82",                                    "\xce\x93\xce\xb9\xce\xac\xce\xbd\xce\xbd\xce\xb7\xcf\x82", 0, 0,
+         "=PAPADOPOULOS",                                                                                                                               "=GIANNIS"   },
+        {"\xef\xbc\xb3\xef\xbc\xad\xef\xbc\xa9\xef\xbc\xb4\xef\xbc\xa8", 0,                                                          0, 0,
+         "=SMITH",                                                                                                                                      ""           },
         {"Smi\xe2\x80\x8bth",
          "e\xcc\x81"
-         "va",                                                          0,                                                                                                                             0,                                                                                                                                "=SMITH",              "=EVA"},
+         "va",                                                                                                                       0, 0, "=SMITH",    "=EVA"       },
     };
 
     check(cases, COUNT(cases));

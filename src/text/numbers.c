@@ -117,7 +117,8 @@ static bool nobodys_mailbox(const char *local, size_t len)
         "x",       "not.known", "noemailaddress", "anonymous", "test"};
 
     for (size_t i = 0; i < COUNT(names); i++)
-        if (strlen(names[i]) == len && memcmp(names[i], local, len) == 0)
+        if (names[i][0] == local[0] && strlen(names[i]) == len &&
+            memcmp(names[i], local, len) == 0)
             return true;
     return false;
 }
