@@ -73,10 +73,15 @@ struct matcher {
     struct matcher_work work;
     int32_t date_bits[BORN_LEVELS]; /* of each level; EXACT follows the mention */
     int32_t threshold;              /* of this call */
-    int32_t date_least;             /* the least of date_bits */
+    int32_t date_least, date_far;   /* the least of date_bits; of dates far apart */
     uint32_t options_made;          /* pieces, for the mention in hand */
     struct options options[PIECE_COUNT];
 };
+
+static int32_t larger(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
 
 struct matcher *matcher_new(const struct index *index)
 {
@@ -93,6 +98,8 @@ struct matcher *matcher_new(const struct index *index)
         if (bits < matcher->date_least)
             matcher->date_least = bits;
     }
+    matcher->date_far =
+        larger(matcher->date_bits[BORN_WITHIN_5], matcher->date_bits[BORN_DIFFERENT]);
     return matcher;
 }
 
@@ -301,15 +308,25 @@ static void add_candidate(struct matcher *matcher, uint32_t row,
         candidate_pack(row, probe->mention, probe->from);
 }
 
-static int32_t date_bits(const struct matcher *matcher, const struct ready *ready,
-                         uint32_t born)
+/* The most that a date can earn; exact but for dates that are far apart. */
+static int32_t date_bound(const struct matcher *matcher, const struct ready *ready,
+                          uint32_t born)
 {
-    enum date_level level = born_level(ready->facts.born, born);
+    uint32_t ours = ready->facts.born;
+    uint32_t x = ours ^ born, digits = x | x >> 1;
+
+    digits = (digits | digits >> 2) & 0x11111111u;
+    /* year and day both differ, and three digits or more: no level but the last two,
+     * unless day and month are exchanged or a part is not known */
+    if (x >> 16 && x & 0xffff && __builtin_popcount(digits) > 2 && born_full(born) &&
+        born_full(ours))
+        return matcher->date_far;
+
+    enum date_level level = born_level(ours, born);
 
     return level == BORN_EXACT ? ready->born_exact : matcher->date_bits[level];
 }
 
-/* Dates that are far apart earn too little: told by their digits, before any level. */
 static void read_list(struct matcher *matcher, const struct probe *probe,
                       const struct entry *list, int32_t wanted)
 {
@@ -320,7 +337,7 @@ static void read_list(struct matcher *matcher, const struct probe *probe,
 
     matcher->work.entries += count;
     for (uint32_t i = 1; i <= count; i++)
-        if (any || date_bits(matcher, ready, list[i].born) >= needed)
+        if (any || date_bound(matcher, ready, list[i].born) >= needed)
             add_candidate(matcher, list[i].row, probe);
 }
 
@@ -372,16 +389,23 @@ static bool marked(const uint64_t marks[4], uint8_t mark)
 }
 
 /*
- * Whether a name on the left can be within Jaro-Winkler 0.88 of one of ours, from the
- * letters present: of the distinct letters there, x are in none of our names, so at most
- * 1 - x/n of theirs matches. Jaro must be 0.80 at least (with four letters in common at
- * the start), and is at most (1 + 1 + matching share) / 3, so x is at most 3/5 of n.
+ * Whether two names can be within Jaro-Winkler 0.88, from letters and lengths: Jaro is
+ * at most (c/a + c/b + 1)/3 with c letters matched. Letters of one that the other lacks
+ * (x, y, at least one each) cannot be matched, and Jaro must reach 0.80 (with the four
+ * first letters in common): so x/a + y/b is at most 0.6. Lengths of 15 stand for more.
  */
 static bool letters_near(uint32_t ours, uint32_t theirs)
 {
-    int x = __builtin_popcount(theirs & ~ours), n = __builtin_popcount(theirs);
+    unsigned a = sketch_len(ours), b = sketch_len(theirs);
+    uint32_t la = sketch_letters(ours), lb = sketch_letters(theirs);
+    unsigned x = (unsigned)__builtin_popcount(la & ~lb);
+    unsigned y = (unsigned)__builtin_popcount(lb & ~la);
 
-    return x * 5 <= n * 3;
+    if (a == 15)
+        a = NAME_MAX;
+    if (b == 15)
+        b = NAME_MAX;
+    return 5 * (x * b + y * a) <= 3 * a * b;
 }
 
 static int32_t place_bound(const struct ready *ready, const struct sketch *sketch,
@@ -409,71 +433,113 @@ static int32_t place_bound(const struct ready *ready, const struct sketch *sketc
 }
 
 struct name_bounds {
-    int32_t most, near, sounds, missing; /* bits by what the sketch allows */
-    uint32_t letters;
+    int32_t near, sounds, none; /* near by its letters; not; with no name there */
+    const struct agreement *agreements;
+    unsigned agreement_count, name_count;
+    const uint32_t *names; /* sketches of ours */
     const uint64_t *marks;
 };
 
 struct bounds { /* of a mention, for the filter */
     struct name_bounds surname, forename;
-    int32_t crossed, different_place;
+    int32_t surname_any, forename_any, initial;
+    int32_t different_place;
     int32_t other[2]; /* anything else: FROM_PLAN, FROM_COMMON */
 };
-
-static int32_t larger(int32_t a, int32_t b)
-{
-    return a > b ? a : b;
-}
 
 static void bounds_of(const struct matcher *matcher, const struct ready *ready,
                       const struct class *class, const struct plan *plan,
                       struct bounds *bounds)
 {
     const struct model *model = matcher->index->model;
-    int32_t sounds = larger(0, model->level[COMPARE_SURNAME][SURNAME_SOUNDS].bits);
+    const struct names *names = &ready->facts.names;
+    int32_t sex =
+        ready->facts.sex ? larger(0, model->level[COMPARE_SEX][SEX_SAME].bits) : 0;
 
     bounds->surname = (struct name_bounds){
-        .most = ready->surname_count ? ready->surname[0].most : 0,
         .near = class->surname_rest,
-        .sounds = sounds < class->surname_rest ? sounds : class->surname_rest,
-        .letters = ready->letters_surname,
+        .sounds = larger(0, model->level[COMPARE_SURNAME][SURNAME_SOUNDS].bits),
+        .agreements = ready->surname,
+        .agreement_count = ready->surname_count,
+        .name_count = names->surname_count,
+        .names = ready->surname_sketch,
         .marks = ready->marks_surname,
     };
     bounds->forename = (struct name_bounds){
-        .most = ready->forename_count ? ready->forename[0].most : 0,
         .near = class->forename_rest,
-        .sounds = class->forename_rest, /* an initial or the sex may speak too */
-        .missing = class->forename_rest,
-        .letters = ready->letters_forename,
+        .sounds = larger(sex, model->level[COMPARE_FORENAME][FORENAME_SOUNDS].bits),
+        .none = sex,
+        .agreements = ready->forename,
+        .agreement_count = ready->forename_count,
+        .name_count = names->forename_count,
+        .names = ready->forename_sketch,
         .marks = ready->marks_forename,
     };
-    bounds->crossed = class->crossed;
+    /* an initial of ours may agree with any first name */
+    if (names->forename_count && names->forename[0].kind == NAME_INITIAL)
+        bounds->forename.sounds = class->forename_rest;
+    if (!names->surname_count)
+        bounds->surname.sounds = 0;
+    if (!names->forename_count)
+        bounds->forename.sounds = sex;
+    bounds->surname_any =
+        larger(class->surname_rest, ready->surname_count ? ready->surname[0].most : 0);
+    bounds->forename_any = larger(class->forename_rest,
+                                  ready->forename_count ? ready->forename[0].most : 0);
+    bounds->initial = class->forename_rest;
     bounds->other[FROM_PLAN] =
         class->residual + (plan->common_elsewhere ? class->common : 0);
     bounds->other[FROM_COMMON] = class->residual + class->common;
     bounds->different_place = model->level[COMPARE_PLACE][PLACE_DIFFERENT].bits;
 }
 
+/* The most that a name on the left can earn with any of ours. */
 static int32_t name_bound(const struct name_bounds *bounds, uint32_t sketch)
 {
+    int32_t best = bounds->sounds;
+    uint8_t mark = sketch_mark(sketch);
+
     if (sketch == 0)
-        return bounds->missing;
-    if (sketch >> 8 == SKETCH_ANY || marked(bounds->marks, (uint8_t)sketch))
-        return larger(bounds->most, bounds->near);
-    return letters_near(bounds->letters, sketch >> 8) ? bounds->near : bounds->sounds;
+        return bounds->none;
+    if (marked(bounds->marks, mark))
+        for (unsigned i = 0; i < bounds->agreement_count; i++)
+            if (bounds->agreements[i].mark == mark) {
+                best = larger(best, bounds->agreements[i].most);
+                break; /* the best come first */
+            }
+    for (unsigned i = 0; i < bounds->name_count && best < bounds->near; i++)
+        if (letters_near(bounds->names[i], sketch))
+            best = bounds->near;
+    return best;
+}
+
+static int32_t names_bound(const struct bounds *bounds, const struct sketch *sketch)
+{
+    int32_t surname = name_bound(&bounds->surname, sketch->surname[0]);
+    int32_t forename = name_bound(&bounds->forename, sketch->forename[0]);
+
+    if (sketch->surname[1])
+        surname = larger(surname, name_bound(&bounds->surname, sketch->surname[1]));
+    if (sketch->more_surnames)
+        surname = bounds->surname_any;
+    for (unsigned i = 1; i < SKETCH_FORENAMES && sketch->forename[i]; i++)
+        forename = larger(forename, name_bound(&bounds->forename, sketch->forename[i]));
+    if (sketch->initial)
+        forename = larger(forename, bounds->initial);
+    if (sketch->more_forenames)
+        forename = bounds->forename_any;
+    return surname + forename;
 }
 
 static bool may_reach(const struct matcher *matcher, const struct ready *ready,
                       const struct bounds *bounds, const struct sketch *sketch,
                       enum candidate_from from, int32_t wanted)
 {
-    int32_t names = name_bound(&bounds->surname, sketch->surname) +
-                    name_bound(&bounds->forename, sketch->forename);
+    int32_t rest = bounds->other[from] + date_bound(matcher, ready, sketch->born) +
+                   place_bound(ready, sketch, bounds->different_place);
 
-    return larger(names, bounds->crossed) + bounds->other[from] +
-               date_bits(matcher, ready, sketch->born) +
-               place_bound(ready, sketch, bounds->different_place) >=
-           wanted;
+    return rest + bounds->surname_any + bounds->forename_any >= wanted &&
+           rest + names_bound(bounds, sketch) >= wanted;
 }
 
 /* ---- the batch --------------------------------------------------------------------------------- */

@@ -321,18 +321,19 @@ static void sort_rows(struct index *index)
 
 /* ---- sketches -------------------------------------------------------------------------------- */
 
-/* 24 groups: Q, X and Z share one with each other, as J does with I's neighbour Y. */
-uint32_t letters_of(const char *text, size_t len)
+/* Letters that are rare in names, or mistaken for one another, share a group. */
+uint32_t sketch_name(const char *text, size_t len, uint8_t mark)
 {
-    static const uint8_t group[26] = {0,  1,  2,  3,  4,  5,  6,  7,  8,
-                                      9,  10, 11, 12, 13, 14, 15, 23, 16,
-                                      17, 18, 19, 20, 21, 23, 22, 23};
+    /*                           A  B  C  D  E  F  G  H  I  J  K  L  M */
+    static const uint8_t group[26] = {0,  1,  2,  3, 4,  5,  6,  7,  8, 9,  2,  10, 11,
+                                      12, 13, 14, 2, 15, 16, 17, 18, 5, 19, 16, 8,  9};
+    /*                           N  O  P  Q  R  S  T  U  V  W  X  Y  Z */
     uint32_t letters = 0;
 
     for (size_t i = 0; i < len; i++)
         if (text[i] >= 'A' && text[i] <= 'Z')
             letters |= 1u << group[text[i] - 'A'];
-    return letters;
+    return letters << 12 | (uint32_t)(len < 15 ? len : 15) << 8 | mark;
 }
 
 uint16_t district_mark(uint32_t district)
@@ -342,18 +343,33 @@ uint16_t district_mark(uint32_t district)
     return mark == 0 || mark == DISTRICT_ANY ? 1 : mark;
 }
 
-static uint32_t sketch_names(const struct vocabulary *vocabulary, const uint32_t *words,
-                             unsigned count, bool plain)
+static uint32_t sketch_word(const struct vocabulary *vocabulary, uint32_t number)
 {
-    if (count == 0)
-        return 0; /* no name: no letters; scores nothing */
-    if (count > 1 || !plain)
-        return (uint32_t)SKETCH_ANY << 8;
-
-    uint32_t number = words[0] & WORD_MASK;
     const struct word *word = &vocabulary->words[number];
 
-    return letters_of(word->text, word->len) << 8 | (number * 0x9e3779b1u >> 24);
+    return sketch_name(word->text, word->len, word_mark(number));
+}
+
+static void sketch_names(const struct index *index, const struct row *row,
+                         struct sketch *sketch)
+{
+    const uint32_t *words = row_words(row);
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < row->surname_count && i < SKETCH_SURNAMES; i++)
+        sketch->surname[i] = sketch_word(&index->surnames, words[i] & WORD_MASK);
+    sketch->more_surnames = row->surname_count > SKETCH_SURNAMES;
+    words += row->surname_count;
+    for (unsigned i = 0; i < row->forename_count; i++) {
+        if (words[i] >> WORD_KIND_SHIFT == NAME_INITIAL)
+            sketch->initial |= i == 0;
+        else if (n < SKETCH_FORENAMES)
+            sketch->forename[n++] =
+                sketch_word(&index->forenames, words[i] & WORD_MASK);
+        else
+            sketch->more_forenames = true;
+    }
+    sketch->named = row->forename_count > 0;
 }
 
 /* Places agreeing by unit or line alone are found under keys of their own and are not
@@ -382,19 +398,15 @@ static void make_sketches(struct index *index)
     index->sketches = aligned_alloc(64, (bytes + 63) / 64 * 64);
     if (!index->sketches)
         index->sketches = memory_new(index->people + 4, sizeof(struct sketch));
+    memset(index->sketches, 0, bytes);
     for (uint32_t i = 0; i < index->people; i++) {
         const struct row *row = index_row(index, i);
-        const uint32_t *words = row_words(row);
-        bool initial = row->forename_count == 1 &&
-                       words[row->surname_count] >> WORD_KIND_SHIFT == NAME_INITIAL;
         struct sketch *sketch = &index->sketches[i];
 
-        sketch->surname =
-            sketch_names(&index->surnames, words, row->surname_count, true);
-        sketch->forename = sketch_names(&index->forenames, words + row->surname_count,
-                                        row->forename_count, !initial);
+        sketch_names(index, row, sketch);
         sketch->born = row->born;
         sketch_districts(row, sketch->district);
+        index->initials |= sketch->initial;
     }
 }
 

@@ -325,19 +325,47 @@ struct entry {
     uint32_t born;
 };
 
-/* What the filter sees of a row, 16 bytes. Letters: 24 groups of letters present, all
- * ones for "several names, anything"; mark: eight bits of the word's number. */
+/*
+ * What the filter sees of a row, 32 bytes. A name in 32 bits: 20 groups of letters
+ * present, its length (15 for longer), eight bits of the word's number ("mark"). Zero
+ * where there is none.
+ */
+enum { SKETCH_SURNAMES = 2, SKETCH_FORENAMES = 3 };
+
 struct sketch {
-    uint32_t surname;  /* letters << 8 | mark */
-    uint32_t forename; /* the same */
+    uint32_t surname[SKETCH_SURNAMES];
+    uint32_t forename[SKETCH_FORENAMES];
     uint32_t born;
-    uint16_t district[2]; /* marks of districts; 0 none, 0xffff any */
+    uint16_t district[2]; /* marks of districts; 0 none, DISTRICT_ANY: more than two */
+    bool more_surnames, more_forenames; /* than there is room for: anything may agree */
+    bool initial;                       /* the first forename is an initial */
+    bool named;                         /* has a forename at all */
 };
 
-enum { SKETCH_ANY = 0xffffff, DISTRICT_ANY = 0xffff };
+#define DISTRICT_ANY 0xffffu
 
-uint32_t letters_of(const char *text, size_t len); /* 24 bits */
-uint16_t district_mark(uint32_t district);         /* never 0 nor 0xffff */
+static inline uint32_t sketch_letters(uint32_t sketch)
+{
+    return sketch >> 12;
+}
+
+static inline unsigned sketch_len(uint32_t sketch)
+{
+    return sketch >> 8 & 15;
+}
+
+static inline uint8_t sketch_mark(uint32_t sketch)
+{
+    return (uint8_t)sketch;
+}
+
+static inline uint8_t word_mark(uint32_t word)
+{
+    return (uint8_t)(word * 0x9e3779b1u >> 24);
+}
+
+uint32_t sketch_name(const char *text, size_t len, uint8_t mark);
+uint16_t district_mark(uint32_t district); /* never 0 nor 0xffff */
 
 /* A row in the pool, 8-byte aligned: this head, then uint32_t word[surnames +
  * forenames] (kind << 28 | word number) padded to 8, places, numbers. */
@@ -396,6 +424,7 @@ struct index {
     size_t entry_total;
     uint64_t kinds;     /* which of key_kinds[] are stored */
     bool partial_dates; /* someone on the left has a partial date */
+    bool initials;      /* someone on the left has an initial for first forename */
     uint64_t left_with[PIECE_COUNT + COMPARISON_COUNT];  /* people with any, by space */
     uint64_t right_with[PIECE_COUNT + COMPARISON_COUNT]; /* mentions counted with any */
     int32_t prior, threshold;
@@ -464,7 +493,7 @@ struct ready {
     struct weighed_place place[PLACES_MAX];
 
     /* for the filter */
-    uint32_t letters_surname, letters_forename;   /* of all of them */
+    uint32_t surname_sketch[NAMES_PER_PERSON], forename_sketch[NAMES_PER_PERSON];
     uint64_t marks_surname[4], marks_forename[4]; /* bitmaps of agreement marks */
     uint16_t district[PLACES_MAX];
 };

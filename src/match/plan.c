@@ -35,6 +35,9 @@
 #define N PIECE(PIECE_NUMBER)
 #define O PIECE(PIECE_COMMON)
 
+/* Pairs that share one of these are left to its own key: the filter counts on it. */
+#define FORCED (U | L | N | X)
+
 /* Cheap and always stored: what a plan can fall back on. Then what price decides. */
 const uint16_t key_kinds[] = {
     N,         U,         L,         S | F,     B,         S,         F,
@@ -84,7 +87,7 @@ static void class_names(const struct index *index, const struct ready *ready,
         ready->facts.sex ? larger(0, bits_at(index, COMPARE_SEX, SEX_SAME)) : 0;
     int32_t initial =
         larger(0, bits_at(index, COMPARE_FORENAME, FORENAME_INITIAL)) + sex;
-    int32_t near = 0, crossed = 0;
+    int32_t near = sex, crossed = 0;
     bool middle = false, full = false;
 
     if (ready->surname_count)
@@ -96,7 +99,7 @@ static void class_names(const struct index *index, const struct ready *ready,
                                       ready->crossing[i].forename_bits);
     if (crossed)
         class->crossed =
-            round_up(crossed + bits_at(index, COMPARE_NAME_ORDER, ORDER_SWAPPED), 1);
+            round_up(crossed + bits_at(index, COMPARE_NAME_ORDER, ORDER_SWAPPED), 4);
 
     if (names->surname_count)
         for (unsigned level = SURNAME_NEAR_92; level <= SURNAME_SOUNDS; level++)
@@ -108,9 +111,10 @@ static void class_names(const struct index *index, const struct ready *ready,
         full |= names->forename[i].kind != NAME_INITIAL;
         middle |= i > 0;
     }
-    class->forename_rest = names->forename_count == 0 ? sex
-                           : full                     ? larger(near, initial)
-                                                      : initial;
+    if (index->initials ||
+        (names->forename_count && names->forename[0].kind == NAME_INITIAL))
+        near = larger(near, initial);
+    class->forename_rest = names->forename_count == 0 ? sex : full ? near : initial;
     if (middle)
         class->residual =
             larger(0, larger(bits_at(index, COMPARE_MIDDLE_NAMES, MIDDLE_AGREE),
@@ -133,7 +137,7 @@ static void class_born(const struct index *index, const struct ready *ready,
         class->near_year = larger(year, born & 0xff00 ? month : 0);
         return;
     }
-    class->exact = round_up(ready->born_exact, 1);
+    class->exact = round_up(ready->born_exact, 2);
     if (born_may_swap(born))
         class->swapped = larger(0, bits_at(index, COMPARE_DATE_OF_BIRTH, BORN_SWAPPED));
     class->near_year =
@@ -156,8 +160,8 @@ void class_of(const struct index *index, const struct ready *ready, struct class
         class->unit =
             larger(class->unit, round_up(larger(place->unit, place->address), 4));
         class->line = larger(class->line, round_up(place->line, 4));
-        class->sector = larger(class->sector, round_up(place->sector, 1));
-        class->district = larger(class->district, round_up(place->district, 1));
+        class->sector = larger(class->sector, round_up(place->sector, 2));
+        class->district = larger(class->district, round_up(place->district, 2));
     }
     for (unsigned i = 0; i < ready->facts.number_count; i++) {
         enum comparison comparison = number_comparison(ready->facts.number[i]);
@@ -394,13 +398,11 @@ static void offer(struct cover *cover, struct choices *choices, uint16_t pieces,
 
     memset(choice, 0, sizeof(*choice));
     choice->pieces = pieces;
-    choice->forced = pieces == U || pieces == L || pieces == N;
+    choice->forced = (pieces & FORCED) != 0;
     for (unsigned i = 0; i < cover->count; i++) {
         const struct combination *c = &cover->list[i];
 
-        /* what shares a unit, a line or a number is left to those keys: the filter
-         * counts on it */
-        if (!covers(pieces, c) || (!choice->forced && (c->pieces & (U | L | N))))
+        if (!covers(pieces, c) || (!choice->forced && (c->pieces & FORCED)))
             continue;
         any = true;
         choice->covers[i / 64] |= UINT64_C(1) << (i % 64);
@@ -531,8 +533,8 @@ static void assign(const struct cover *cover, const struct choices *choices,
         struct planned_key *key = &plan->key[best];
         int32_t rest = c->bound - names_in(key->pieces, c);
 
-        plan->common_elsewhere |= HAS(c->pieces, PIECE_COMMON) && key->pieces != O &&
-                                  !(key->pieces & (U | L | N));
+        plan->common_elsewhere |=
+            HAS(c->pieces, PIECE_COMMON) && key->pieces != O && !(key->pieces & FORCED);
         key->rest = larger(key->rest, rest);
         key->rest_undated = larger(key->rest_undated, rest - c->date);
     }

@@ -123,6 +123,9 @@ struct sums { /* of one combination */
     uint16_t pieces;
 };
 
+static const uint16_t FORCED =
+    PIECE(PIECE_UNIT) | PIECE(PIECE_LINE) | PIECE(PIECE_NUMBER) | PIECE(PIECE_CROSSED);
+
 static bool key_finds(const struct walk *walk, const struct planned_key *key,
                       const struct sums *sums)
 {
@@ -134,13 +137,15 @@ static bool key_finds(const struct walk *walk, const struct planned_key *key,
 
     if (key->pieces & ~sums->pieces)
         return false;
-    if (key->pieces == 0 || key->pieces == PIECE(PIECE_NUMBER))
-        return true;
-    /* the filter of other keys' candidates allows for a common number only if told */
-    if (HAS(sums->pieces, PIECE_COMMON) && !HAS(key->pieces, PIECE_COMMON) &&
-        !walk->plan->common_elsewhere && key->pieces != PIECE(PIECE_UNIT) &&
-        key->pieces != PIECE(PIECE_LINE))
-        return false;
+    /* the filter of other keys' candidates knows of no such agreements, and of a common
+     * number only if told */
+    if (!(key->pieces & FORCED)) {
+        if (sums->pieces & FORCED)
+            return false;
+        if (HAS(sums->pieces, PIECE_COMMON) && !HAS(key->pieces, PIECE_COMMON) &&
+            !walk->plan->common_elsewhere)
+            return false;
+    }
     return key->rest >= bound - names &&
            key->rest_undated >= bound - names - sums->date;
 }

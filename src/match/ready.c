@@ -73,7 +73,7 @@ static void agree(struct agreements *agreements, uint32_t word, int32_t most,
         agreements->list[at] = agreements->list[at - 1];
         at--;
     }
-    uint8_t mark = (uint8_t)(word * 0x9e3779b1u >> 24);
+    uint8_t mark = word_mark(word);
 
     agreements->list[at] = (struct agreement){word, most, kind, variant, mark};
     agreements->marks[mark >> 6] |= UINT64_C(1) << (mark & 63);
@@ -112,7 +112,7 @@ static void weigh_surnames(const struct index *index, struct ready *ready)
                                           name_hash(name->text, name->len));
 
         ready->surname_word[i] = number;
-        ready->letters_surname |= letters_of(name->text, name->len);
+        ready->surname_sketch[i] = sketch_name(name->text, name->len, 0);
         if (number == NO_NAME)
             continue;
 
@@ -138,7 +138,8 @@ static void weigh_forenames(const struct index *index, struct ready *ready)
     for (unsigned i = 0; i < names->forename_count; i++) {
         const struct name *name = &names->forename[i];
 
-        ready->letters_forename |= letters_of(name->text, name->len);
+        ready->forename_sketch[i] =
+            name->kind == NAME_INITIAL ? 0 : sketch_name(name->text, name->len, 0);
         ready->forename_word[i] = NO_NAME;
         if (name->kind == NAME_INITIAL)
             continue;
@@ -283,7 +284,6 @@ void ready_weigh(const struct index *index, struct ready *ready)
 {
     const struct facts *facts = &ready->facts;
 
-    ready->letters_surname = ready->letters_forename = 0;
     ready->crossing_count = 0;
     ready->sounds_made = false;
     memset(ready->marks_surname, 0, sizeof(ready->marks_surname));
