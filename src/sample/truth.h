@@ -10,10 +10,6 @@ extern const char truth_head[], lookalike_head[], group_head[];
 void truth_write(const struct world *world, const struct roll *roll,
                  const struct mention *mention, const struct person *person,
                  struct sample_text *text);
-UINT64_MAX if there is none.* /
-    void truth_write(const struct world *world, const struct mention *mention,
-                     const struct person *person, uint64_t chance,
-                     struct sample_text *text);
 
 /* The line of groups.csv of one row of the workforce file. */
 void group_write(const struct world *world, uint64_t row, const struct person *person,
