@@ -179,6 +179,30 @@ TEST(whoever_is_named_and_born_as_a_member_by_chance_is_on_the_roll)
     tear_down();
 }
 
+/* Chance agreement of surname: the specification's sum of squares, within 15 %. */
+TEST(two_people_share_a_surname_as_often_as_they_should)
+{
+    enum { BUCKETS = 1 << 22, PEOPLE = 28000 };
+    uint32_t *members = memory_new(BUCKETS, sizeof(*members));
+    double pairs = 0;
+    struct person person;
+
+    set_up(30000, 200000, 80000);
+    for (uint64_t m = 0; m < PEOPLE; m++) {
+        person_make(world, m, &person);
+        members[hash_bytes(person.surname.at, person.surname.len, 0) % BUCKETS]++;
+    }
+    for (uint64_t i = 0; i < PEOPLE; i++) {
+        person_make(world, world->background + 4 * i, &person);
+        pairs +=
+            members[hash_bytes(person.surname.at, person.surname.len, 0) % BUCKETS];
+    }
+
+    assert_near(pairs / PEOPLE / PEOPLE, 0.00116, 0.15 * 0.00116);
+    free(members);
+    tear_down();
+}
+
 TEST(a_planted_namesake_has_the_name_and_birth_of_its_member_and_lives_elsewhere)
 {
     struct person person, member;
@@ -216,4 +240,5 @@ TESTS(IT(names_come_as_often_as_their_tables_say),
       IT(a_mention_is_found_by_its_number_as_by_counting),
       IT(errors_come_as_often_as_the_table_of_tiers_says),
       IT(whoever_is_named_and_born_as_a_member_by_chance_is_on_the_roll),
+      IT(two_people_share_a_surname_as_often_as_they_should),
       IT(a_planted_namesake_has_the_name_and_birth_of_its_member_and_lives_elsewhere))
