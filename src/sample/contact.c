@@ -58,6 +58,14 @@ void person_home(const struct world *world, const struct person *person, int32_t
     person_address(world, person, ago, address);
 }
 
+unsigned member_collar(const struct world *world, uint64_t member)
+{
+    struct draw draw =
+        draw_from(world->seed, STREAM_CAREER, member | (uint64_t)1 << 60);
+
+    return 1000 + draw_below(&draw, 9000);
+}
+
 static void digits(char *to, uint64_t n, int count)
 {
     while (count--) {

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { BLOCK = 16, HEAVY_STEPS = 150 };
+enum { BLOCK = 8, HEAVY_STEPS = 150 };
 
 /* more[k]: chance of more than k + 1 mentions when the mean is 1 + extra / 1000. */
 static void geometric(uint32_t extra, uint32_t more[], size_t steps)

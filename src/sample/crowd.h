@@ -2,7 +2,7 @@
  * crowd: who is mentioned how often, and which mention stands where. Inside the room.
  *
  * How often somebody is mentioned is a function of their number; only the sums over
- * blocks of sixteen people are stored. So the 70,000,000th mention is found, and made,
+ * blocks of eight people are stored. So the 70,000,000th mention is found, and made,
  * without making any other. In the files mentions stand in the order of a permutation.
  */
 #ifndef SAMPLE_CROWD_H

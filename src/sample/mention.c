@@ -410,7 +410,7 @@ static void put_work(struct rows *rows, const struct crowd *crowd,
         police = 100;
     if (mention->role == ROLE_OFFICER) {
         PUT(rows, "PC ");
-        put_number(rows, 1000 + mention->at.number % 9000, 4);
+        put_number(rows, member_collar(world, mention->at.number), 4);
         put_char(rows, ',');
         return;
     }
@@ -546,12 +546,12 @@ void mention_write(const struct crowd *crowd, const struct roll *roll,
 {
     struct mention mention;
     struct person person;
-    uint64_t member = UINT64_MAX;
 
     mention_make(crowd, position, &mention, &person);
-    bool found =
-        !mention.in_text && roll_find(roll, &mention.said, mention.at.number, &member);
+    struct particulars said = mention.said; /* before capitals */
 
     row_write(crowd, &mention, &person, &text->mentions);
-    truth_write(crowd->world, &mention, &person, found ? member : UINT64_MAX, text);
+    said.slips = mention.said.slips;
+    mention.said = said;
+    truth_write(crowd->world, roll, &mention, &person, text);
 }

@@ -15,9 +15,9 @@ struct roll;
 struct roll *roll_make(struct arena *arena, const struct world *world,
                        unsigned threads);
 
-/* The first member so called and born, other than `except`; false if none. */
+/* The lowest numbered member from `from` on so called and born; false if none. */
 bool roll_find(const struct roll *roll, const struct particulars *particulars,
-               uint64_t except, uint64_t *member);
+               uint64_t from, uint64_t *member);
 
 struct sample_text {
     struct rows mentions, truth, lookalikes;

@@ -1,29 +1,24 @@
 #include "sample/part.h"
+#include "sample/sha256.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #define ZLIB_CONST
-#include <sodium.h>
 #include <zlib.h>
 #include <zstd.h>
 
 struct part_file {
     struct out *out;
-    crypto_hash_sha256_state hash;
+    struct sha256 *hash;
 };
-
-static void hex_of(const unsigned char digest[32], char hex[65])
-{
-    sodium_bin2hex(hex, 65, digest, 32);
-}
 
 void sha256_hex(const void *bytes, size_t size, char hex[65])
 {
-    unsigned char digest[crypto_hash_sha256_BYTES];
+    struct sha256 *hash = sha256_new(false);
 
-    crypto_hash_sha256(digest, bytes, size);
-    hex_of(digest, hex);
+    sha256_add(hash, bytes, size);
+    sha256_end(hash, hex);
 }
 
 bool part_open(const char *folder, const char *name, struct part_file **result,
@@ -37,7 +32,7 @@ bool part_open(const char *folder, const char *name, struct part_file **result,
         free(part);
         return false;
     }
-    crypto_hash_sha256_init(&part->hash);
+    part->hash = sha256_new(false);
     *result = part;
     return true;
 }
@@ -46,17 +41,15 @@ void part_write(struct part_file *part, const void *bytes, size_t size)
 {
     if (!size)
         return;
-    crypto_hash_sha256_update(&part->hash, bytes, size);
+    sha256_add(part->hash, bytes, size);
     out_bytes(part->out, bytes, size);
 }
 
 bool part_commit(struct part_file *part, char hex[65], uint64_t *size, struct err *err)
 {
-    unsigned char digest[crypto_hash_sha256_BYTES];
     struct out *out = part->out;
 
-    crypto_hash_sha256_final(&part->hash, digest);
-    hex_of(digest, hex);
+    sha256_end(part->hash, hex);
     *size = out_size(out);
     free(part);
     return out_commit(out, err);
@@ -67,6 +60,7 @@ void part_abandon(struct part_file *part)
     if (!part)
         return;
     out_abandon(part->out);
+    sha256_drop(part->hash);
     free(part);
 }
 

@@ -56,6 +56,9 @@ uint64_t member_of_class(const struct world *world, enum presence class, uint64_
 /* The rows of the workforce file (0 ...) that are this member's: 1 or 2. */
 unsigned member_rows(const struct world *world, uint64_t member, uint64_t rows[2]);
 
+/* Collar or warrant number: four digits, as an officer in a case gives it. */
+unsigned member_collar(const struct world *world, uint64_t member);
+
 struct part {
     const char *at;
     uint8_t len;

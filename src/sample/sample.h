@@ -62,7 +62,7 @@ bool sample_preset(const char *name, uint64_t *workforce, uint64_t *mentions,
  * Makes the sample. Files appear when whole, the manifest last, so a folder with a
  * manifest is complete. ERR_USAGE: unknown preset, sizes out of range, or a folder that
  * holds another sample and no `force`. ERR_STOPPED when stop_asked() became true.
- * Memory is of the order of the workforce, not of the mentions: 8 bytes for 32 people.
+ * Memory is of the order of the workforce: of the mentions, a byte for each person.
  */
 bool sample_make(const struct sample_settings *settings, struct sample_summary *summary,
                  struct err *err) MUST_CHECK;

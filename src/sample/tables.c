@@ -184,7 +184,8 @@ struct list list_read(struct arena *arena, const char *file, const char *section
     return list;
 }
 
-struct groups name_groups_read(struct arena *arena, const char *file, const char *section)
+struct groups name_groups_read(struct arena *arena, const char *file,
+                               const char *section)
 {
     struct str rest = table_section(table_text(file), section), line, item;
     struct groups groups = {0};

@@ -64,7 +64,8 @@ bool table_line(struct str *rest, struct str *line);
 /* An absent section gives an empty list. `variants` and `shorts` may be NULL. */
 struct list list_read(struct arena *arena, const char *file, const char *section,
                       const struct groups *variants, const struct groups *shorts);
-struct groups name_groups_read(struct arena *arena, const char *file, const char *section);
+struct groups name_groups_read(struct arena *arena, const char *file,
+                               const char *section);
 
 static inline const struct name *list_draw(const struct list *list, struct draw *draw)
 {

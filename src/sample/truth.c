@@ -73,10 +73,11 @@ static void lookalike_lines(const struct world *world, const struct mention *men
     text->lookalike_pairs += count;
 }
 
-void truth_write(const struct world *world, const struct mention *mention,
-                 const struct person *person, uint64_t chance, struct sample_text *text)
+void truth_write(const struct world *world, const struct roll *roll,
+                 const struct mention *mention, const struct person *person,
+                 struct sample_text *text)
 {
-    uint64_t rows[2];
+    uint64_t rows[2], other = 0;
     struct tie tie = {.member = UINT64_MAX};
 
     if (mention->at.number < world->members) {
@@ -88,8 +89,9 @@ void truth_write(const struct world *world, const struct mention *mention,
     } else if (planted_tie(world, mention->at.number, &tie)) {
         lookalike_lines(world, mention, tie.member, plant_relations[tie.kind], text);
     }
-    if (chance != UINT64_MAX && chance != tie.member)
-        lookalike_lines(world, mention, chance, "chance", text);
+    for (; !mention->in_text && roll_find(roll, &mention->said, other, &other); other++)
+        if (other != mention->at.number && other != tie.member)
+            lookalike_lines(world, mention, other, "chance", text);
 }
 
 void group_write(const struct world *world, uint64_t row, const struct person *person,
@@ -177,7 +179,7 @@ struct roll *roll_make(struct arena *arena, const struct world *world, unsigned 
 }
 
 /* The lowest number, so that it does not matter in which order threads added them. */
-bool roll_find(const struct roll *roll, const struct particulars *said, uint64_t except,
+bool roll_find(const struct roll *roll, const struct particulars *said, uint64_t from,
                uint64_t *member)
 {
     bool found = false;
@@ -190,7 +192,7 @@ bool roll_find(const struct roll *roll, const struct particulars *said, uint64_t
         atomic_load_explicit(&roll->heads[key & roll->mask], memory_order_relaxed);
 
     for (; at; at = atomic_load_explicit(&roll->next[at - 1], memory_order_relaxed))
-        if (roll->keys[at - 1] == key && at - 1 != except &&
+        if (roll->keys[at - 1] == key && at - 1 >= from &&
             (!found || at - 1 < *member)) {
             *member = at - 1;
             found = true;

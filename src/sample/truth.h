@@ -6,10 +6,9 @@
 
 extern const char truth_head[], lookalike_head[], group_head[];
 
-/* `chance`: a member whose name and date of birth the mention has though it is not
- * about them; UINT64_MAX if there is none. */
-void truth_write(const struct world *world, const struct mention *mention,
-                 const struct person *person, uint64_t chance,
+/* Also notes members whose name and date of birth a mention has by chance. */
+void truth_write(const struct world *world, const struct roll *roll,
+                 const struct mention *mention, const struct person *person,
                  struct sample_text *text);
 
 /* The line of groups.csv of one row of the workforce file. */

@@ -111,7 +111,7 @@ struct post {
     enum staff staff;
     unsigned force, grade;
     int32_t start, leave; /* leave 0: still there */
-    uint32_t number;
+    uint32_t number, collar;
     bool entered_twice; /* the same post again, keyed in once more */
 };
 
@@ -125,6 +125,7 @@ static void post_make(const struct world *world, const struct person *person,
     post->staff = (enum staff)draw_weighted(&draw, staff_shares, STAFF_COUNT, 100);
     post->force = person->force;
     post->number = draw_below(&draw, 90000) + 10000;
+    post->collar = member_collar(world, person->number);
     uint32_t a = draw_below(&draw, (uint32_t)span),
              b = draw_below(&draw, (uint32_t)span);
     int32_t since = (int32_t)(a < b ? a : b); /* most have not been there for long */
@@ -168,7 +169,7 @@ static void put_post(struct rows *rows, const struct world *world, uint64_t row,
     put_number(rows, post->number * 10 + post->entered_twice, 6);
     put_char(rows, ',');
     if (sworn)
-        put_number(rows, post->number % 10000, 4);
+        put_number(rows, post->collar, 4);
     put_char(rows, ',');
     put_text(rows, jobs[post->staff].type);
     put_char(rows, ',');
@@ -242,7 +243,7 @@ static void put_names(struct rows *rows, const struct keeping *keeping,
         put_name(rows, person->surname, keeping->capitals);
         if (trailing && post->staff == OFFICER) {
             PUT(rows, " PC");
-            put_number(rows, post->number % 10000, 4);
+            put_number(rows, post->collar, 4);
         }
         put_char(rows, ',');
     }

@@ -205,18 +205,24 @@ static bool checkpoint_read(const char *path, struct checkpoint *checkpoint,
                             bool *found, struct err *err)
 {
     FILE *file = fopen(path, "re");
+    char line[64];
     size_t read = 0;
 
     *found = file != NULL;
     if (!file)
         return errno == ENOENT || err_set(err, ERR_ENVIRONMENT, "cannot read %s: %s",
                                           path, strerror(errno));
-    while (read < COUNT(counts)) {
-        uint64_t value;
-        char name[32];
+    while (read < COUNT(counts) && fgets(line, sizeof(line), file)) {
+        struct str rest = str_of(line), name;
+        char *end = line;
 
-        if (fscanf(file, "%31s %" SCNu64, name, &value) != 2 ||
-            strcmp(name, counts[read].name) != 0)
+        if (!str_cut(&rest, ' ', &name) || !str_same(name, str_of(counts[read].name)) ||
+            rest.len == 0)
+            break;
+
+        uint64_t value = strtoull(rest.at, &end, 10);
+
+        if (end == rest.at || *end != '\n')
             break;
         memcpy((char *)checkpoint + counts[read].at, &value, sizeof(value));
         read++;

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,29 +16,11 @@
 
 enum { HASHED_BYTES = 1 << 16 }; /* at either end of an input */
 
-static void line(struct bytes *text, const char *format, ...) PRINTF_LIKE(2, 3);
-
-static void line(struct bytes *text, const char *format, ...)
+/* A path on one line, whatever is in it. */
+static void put_path(FILE *text, const char *path)
 {
-    char one[PATH_MAX + 256];
-    va_list args;
-
-    va_start(args, format);
-    int size = vsnprintf(one, sizeof(one) - 1, format, args);
-    va_end(args);
-
-    size_t len = size < 0 ? 0 : (size_t)size;
-
-    if (len > sizeof(one) - 2)
-        len = sizeof(one) - 2;
-    for (size_t i = 0; i < len; i++)
-        if (one[i] == '\n')
-            one[i] = '?';
-    one[len++] = '\n';
-    text->at = memory_grow(text->at, text->size + len + 1, 1);
-    memcpy(text->at + text->size, one, len);
-    text->size += len;
-    text->at[text->size] = 0;
+    for (; *path; path++)
+        fputc(*path == '\n' ? '?' : *path, text);
 }
 
 static uint64_t hash_at(int fd, off_t at, uint64_t seed, char *buffer)
@@ -50,18 +31,17 @@ static uint64_t hash_at(int fd, off_t at, uint64_t seed, char *buffer)
 }
 
 /* Path, size, time and both ends of a file. */
-static bool file_lines(struct bytes *text, const char *what, const char *path,
-                       struct err *err)
+static bool file_lines(FILE *text, const char *what, const char *path, struct err *err)
 {
     char real[PATH_MAX];
     struct stat about;
 
     if (!path) {
-        line(text, "%s: none", what);
+        fprintf(text, "%s: none\n", what);
         return true;
     }
     if (run_reads_once(path)) {
-        line(text, "%s: can be read once", what);
+        fprintf(text, "%s: can be read once\n", what);
         return true;
     }
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -79,39 +59,54 @@ static bool file_lines(struct bytes *text, const char *what, const char *path,
 
     free(buffer);
     close(fd);
-    line(text, "path of the %s: %s", what, real);
-    line(text, "size of the %s: %lld", what, (long long)about.st_size);
-    line(text, "time of the %s: %lld.%09ld", what, (long long)about.st_mtim.tv_sec,
-         about.st_mtim.tv_nsec);
-    line(text, "content of the %s: %016" PRIx64, what, hash);
+    fprintf(text, "path of the %s: ", what);
+    put_path(text, real);
+    fprintf(text, "\nsize of the %s: %lld\n", what, (long long)about.st_size);
+    fprintf(text, "time of the %s: %lld.%09ld\n", what, (long long)about.st_mtim.tv_sec,
+            about.st_mtim.tv_nsec);
+    fprintf(text, "content of the %s: %016" PRIx64 "\n", what, hash);
+    return true;
+}
+
+static bool digest(const struct run *run, FILE *text, struct err *err)
+{
+    const struct run_settings *settings = run->settings;
+
+    fprintf(text, "program: candour %s, work 1, text %d\n", CANDOUR_VERSION,
+            TEXT_VERSION);
+    fprintf(text, "command: %s\n", settings->wash ? "wash" : "link");
+    fprintf(text, "model: %016" PRIx64 "\n", model_hash(run->model));
+    fprintf(text, "threshold: %" PRIu32 "\n", run->probability);
+    fprintf(text, "clerical threshold: %" PRIu32 "\n", settings->clerical);
+    fprintf(text, "prior share: %" PRIu32 "\n", settings->share);
+    fprintf(text, "year of the run: %d\n", settings->pivot_year);
+    fprintf(text, "report: %s\n", settings->report_path ? "yes" : "no");
+    if (!file_lines(text, "left file", settings->left_path, err) ||
+        !file_lines(text, "left map", settings->left_map, err) ||
+        !file_lines(text, "right map", settings->right_map, err))
+        return false;
+    for (size_t i = 0; i < settings->right_count; i++) {
+        char what[48];
+
+        snprintf(what, sizeof(what), "right file %zu", i + 1);
+        if (!file_lines(text, what, settings->right_paths[i], err))
+            return false;
+    }
     return true;
 }
 
 bool run_digest(const struct run *run, char **result, struct err *err)
 {
-    const struct run_settings *settings = run->settings;
-    struct bytes text = {0};
-    bool ok = true;
+    char *written = NULL;
+    size_t size;
+    FILE *text = open_memstream(&written, &size);
+    bool ok = text && digest(run, text, err);
 
-    line(&text, "program: candour %s, work 1, text %d", CANDOUR_VERSION, TEXT_VERSION);
-    line(&text, "command: %s", settings->wash ? "wash" : "link");
-    line(&text, "model: %016" PRIx64, model_hash(run->model));
-    line(&text, "threshold: %" PRIu32, run->probability);
-    line(&text, "clerical threshold: %" PRIu32, settings->clerical);
-    line(&text, "prior share: %" PRIu32, settings->share);
-    line(&text, "year of the run: %d", settings->pivot_year);
-    line(&text, "report: %s", settings->report_path ? "yes" : "no");
-    ok = file_lines(&text, "left file", settings->left_path, err) &&
-         file_lines(&text, "left map", settings->left_map, err) &&
-         file_lines(&text, "right map", settings->right_map, err);
-    for (size_t i = 0; i < settings->right_count && ok; i++) {
-        char what[48];
-
-        snprintf(what, sizeof(what), "right file %zu", i + 1);
-        ok = file_lines(&text, what, settings->right_paths[i], err);
-    }
-    *result = ok ? text.at : NULL;
-    if (!ok)
-        free(text.at);
+    if (!text || (fclose(text) != 0 && ok))
+        ok = err_set(err, ERR_ENVIRONMENT, "out of memory");
+    if (ok)
+        *result = written;
+    else
+        free(written);
     return ok;
 }

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -78,6 +79,23 @@ static void write_right(int number)
     fclose(file);
 }
 
+/* Runs a line of shell; its exit status. */
+static int shell(const char *line)
+{
+    const char *const arguments[] = {"sh", "-c", line, NULL};
+    char *copies[COUNT(arguments)] = {NULL};
+    pid_t child;
+    int status;
+
+    for (size_t i = 0; arguments[i]; i++)
+        copies[i] = strdup(arguments[i]);
+    assert_int_equal(posix_spawnp(&child, "sh", NULL, NULL, copies, environ), 0);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    for (size_t i = 0; copies[i]; i++)
+        free(copies[i]);
+    return status;
+}
+
 static int write_files(void **state)
 {
     (void)state;
@@ -93,7 +111,7 @@ static int write_files(void **state)
 static int remove_files(void **state)
 {
     (void)state;
-    return chdir("..") == 0 ? system("rm -rf run_test.tmp") : -1;
+    return chdir("..") == 0 ? shell("rm -rf run_test.tmp") : -1;
 }
 
 static struct bytes contents(const char *path)
@@ -181,7 +199,7 @@ static void remove_results(const char *out)
     char command[64];
 
     snprintf(command, sizeof(command), "rm -rf %s %s.*", out, out);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(shell(command), 0);
 }
 
 /* ---- what is written -------------------------------------------------------------------------- */
@@ -628,8 +646,8 @@ TEST(a_file_that_ends_too_soon_leaves_nothing_behind)
     struct run_summary summary;
     struct err err = {0};
 
-    assert_int_equal(system("gzip -c r2.csv > full.gz && "
-                            "head -c $(($(wc -c < full.gz) / 2)) full.gz > cut.csv.gz"),
+    assert_int_equal(shell("gzip -c r2.csv > full.gz && "
+                           "head -c $(($(wc -c < full.gz) / 2)) full.gz > cut.csv.gz"),
                      0);
     settings.right_paths = files;
     settings.right_count = 2;

@@ -23,7 +23,7 @@ struct top *top_new(size_t limit)
     struct top *top = memory_new(1, sizeof(*top));
 
     top->limit = limit;
-    top->list = memory_new(2 * limit, sizeof(*top->list));
+    top->list = memory_new(2 * limit, sizeof(struct record *));
     atomic_init(&top->bar, INT32_MIN);
     return top;
 }
@@ -60,7 +60,7 @@ static int best_first(const void *a, const void *b)
 
 static void cut(struct top *top)
 {
-    qsort(top->list, top->count, sizeof(*top->list), best_first);
+    qsort(top->list, top->count, sizeof(struct record *), best_first);
     while (top->count > top->limit)
         free(top->list[--top->count]);
     if (top->count == top->limit)

@@ -34,13 +34,13 @@ static int best_first(const void *a, const void *b)
 /* The plain twin: sort them all, take the first. */
 static void plain_best(const struct bytes *all, const struct record *best[LIMIT])
 {
-    const struct record **list = memory_new(HITS, sizeof(*list));
+    const struct record **list = memory_new(HITS, sizeof(struct record *));
     size_t count = 0;
 
     for (size_t at = 0; at < all->size; at += list[count++]->size)
         list[count] = (const void *)(all->at + at);
-    qsort(list, count, sizeof(*list), best_first);
-    memcpy(best, list, LIMIT * sizeof(*best));
+    qsort(list, count, sizeof(struct record *), best_first);
+    memcpy(best, list, LIMIT * sizeof(struct record *));
     free(list);
 }
 
