@@ -413,27 +413,31 @@ static int32_t place_bound(const struct ready *ready, const struct sketch *sketc
 {
     int32_t best = 0;
     bool ours = false;
+    bool more = sketch->place[0] & SKETCH_MORE_PLACES;
 
     for (unsigned i = 0; i < ready->facts.place_count; i++) {
         const struct weighed_place *place = &ready->place[i];
-        uint16_t mark = ready->district[i];
+        uint32_t mark = ready->place_sketch[i];
 
         if (!mark)
             continue;
         ours = true;
-        if (mark == sketch->district[0] || mark == sketch->district[1] ||
-            sketch->district[0] == DISTRICT_ANY) {
-            int32_t bits =
-                place->sector > place->district ? place->sector : place->district;
+        for (unsigned k = 0; k < SKETCH_PLACES; k++) {
+            uint32_t x = mark ^ (sketch->place[k] & ~15u);
 
-            best = bits > best ? bits : best;
+            if (x >> 16 == 0)
+                best = larger(best, place->district);
+            if (x == 0)
+                best = larger(best, place->sector);
         }
+        if (more)
+            best = larger(best, larger(place->sector, place->district));
     }
-    return best == 0 && ours && sketch->district[0] ? different : best;
+    return best == 0 && ours && sketch->place[0] >> 16 ? different : best;
 }
 
 struct name_bounds {
-    int32_t near, sounds, none; /* near by its letters; not; with no name there */
+    int32_t near, sounds, different, none; /* bits: none where no name is there */
     const struct agreement *agreements;
     unsigned agreement_count, name_count;
     const uint32_t *names; /* sketches of ours */
@@ -447,56 +451,60 @@ struct bounds { /* of a mention, for the filter */
     int32_t other[2]; /* anything else: FROM_PLAN, FROM_COMMON */
 };
 
-static void bounds_of(const struct matcher *matcher, const struct ready *ready,
-                      const struct class *class, const struct plan *plan,
-                      struct bounds *bounds)
+static int32_t model_bits(const struct matcher *matcher, enum comparison comparison,
+                          unsigned level)
 {
-    const struct model *model = matcher->index->model;
+    return matcher->index->model->level[comparison][level].bits;
+}
+
+static void bounds_of(const struct matcher *matcher, const struct ready *ready,
+                      const struct class *class, struct bounds *bounds)
+{
     const struct names *names = &ready->facts.names;
     int32_t sex =
-        ready->facts.sex ? larger(0, model->level[COMPARE_SEX][SEX_SAME].bits) : 0;
+        ready->facts.sex ? larger(0, model_bits(matcher, COMPARE_SEX, SEX_SAME)) : 0;
+    bool initial = names->forename_count && names->forename[0].kind == NAME_INITIAL;
 
     bounds->surname = (struct name_bounds){
         .near = class->surname_rest,
-        .sounds = larger(0, model->level[COMPARE_SURNAME][SURNAME_SOUNDS].bits),
+        .sounds = model_bits(matcher, COMPARE_SURNAME, SURNAME_SOUNDS),
+        .different = names->surname_count
+                         ? model_bits(matcher, COMPARE_SURNAME, SURNAME_DIFFERENT)
+                         : 0,
         .agreements = ready->surname,
         .agreement_count = ready->surname_count,
         .name_count = names->surname_count,
         .names = ready->surname_sketch,
-        .marks = ready->marks_surname,
+        .marks = ready->surname_marks,
     };
     bounds->forename = (struct name_bounds){
         .near = class->forename_rest,
-        .sounds = larger(sex, model->level[COMPARE_FORENAME][FORENAME_SOUNDS].bits),
+        .sounds = model_bits(matcher, COMPARE_FORENAME, FORENAME_SOUNDS),
+        .different =
+            names->forename_count == 0 ? sex
+            : initial                  ? class->forename_rest
+                      : sex + model_bits(matcher, COMPARE_FORENAME, FORENAME_DIFFERENT),
         .none = sex,
         .agreements = ready->forename,
         .agreement_count = ready->forename_count,
         .name_count = names->forename_count,
         .names = ready->forename_sketch,
-        .marks = ready->marks_forename,
+        .marks = ready->forename_marks,
     };
-    /* an initial of ours may agree with any first name */
-    if (names->forename_count && names->forename[0].kind == NAME_INITIAL)
-        bounds->forename.sounds = class->forename_rest;
-    if (!names->surname_count)
-        bounds->surname.sounds = 0;
-    if (!names->forename_count)
-        bounds->forename.sounds = sex;
     bounds->surname_any =
         larger(class->surname_rest, ready->surname_count ? ready->surname[0].most : 0);
     bounds->forename_any = larger(class->forename_rest,
                                   ready->forename_count ? ready->forename[0].most : 0);
     bounds->initial = class->forename_rest;
-    bounds->other[FROM_PLAN] =
-        class->residual + (plan->common_elsewhere ? class->common : 0);
+    bounds->other[FROM_PLAN] = class->residual;
     bounds->other[FROM_COMMON] = class->residual + class->common;
-    bounds->different_place = model->level[COMPARE_PLACE][PLACE_DIFFERENT].bits;
+    bounds->different_place = model_bits(matcher, COMPARE_PLACE, PLACE_DIFFERENT);
 }
 
 /* The most that a name on the left can earn with any of ours. */
 static int32_t name_bound(const struct name_bounds *bounds, uint32_t sketch)
 {
-    int32_t best = bounds->sounds;
+    int32_t best = bounds->different;
     uint8_t mark = sketch_mark(sketch);
 
     if (sketch == 0)
@@ -507,26 +515,32 @@ static int32_t name_bound(const struct name_bounds *bounds, uint32_t sketch)
                 best = larger(best, bounds->agreements[i].most);
                 break; /* the best come first */
             }
-    for (unsigned i = 0; i < bounds->name_count && best < bounds->near; i++)
-        if (letters_near(bounds->names[i], sketch))
+    for (unsigned i = 0; i < bounds->name_count; i++) {
+        if (bounds->names[i] == 0)
+            continue;
+        if (sketch_mark(bounds->names[i]) == mark)
+            best = larger(best, bounds->sounds);
+        if (best < bounds->near && letters_near(bounds->names[i], sketch))
             best = bounds->near;
+    }
     return best;
 }
 
 static int32_t names_bound(const struct bounds *bounds, const struct sketch *sketch)
 {
+    uint32_t flags = sketch->place[0];
     int32_t surname = name_bound(&bounds->surname, sketch->surname[0]);
     int32_t forename = name_bound(&bounds->forename, sketch->forename[0]);
 
     if (sketch->surname[1])
         surname = larger(surname, name_bound(&bounds->surname, sketch->surname[1]));
-    if (sketch->more_surnames)
+    if (flags & SKETCH_MORE_SURNAMES)
         surname = bounds->surname_any;
     for (unsigned i = 1; i < SKETCH_FORENAMES && sketch->forename[i]; i++)
         forename = larger(forename, name_bound(&bounds->forename, sketch->forename[i]));
-    if (sketch->initial)
+    if (flags & SKETCH_INITIAL)
         forename = larger(forename, bounds->initial);
-    if (sketch->more_forenames)
+    if (flags & SKETCH_MORE_FORENAMES)
         forename = bounds->forename_any;
     return surname + forename;
 }
@@ -669,7 +683,7 @@ static void find_batch(struct matcher *matcher, const struct person *mentions,
         class_of(index, ready, &class);
         const struct plan *plan = plan_for(index, &class, &matcher->spare);
 
-        bounds_of(matcher, ready, &class, plan, &bounds[i]);
+        bounds_of(matcher, ready, &class, &bounds[i]);
 
         matcher->options_made = 0;
         for (unsigned k = 0; k < plan->count; k++) {

@@ -336,59 +336,62 @@ uint32_t sketch_name(const char *text, size_t len, uint8_t mark)
     return letters << 12 | (uint32_t)(len < 15 ? len : 15) << 8 | mark;
 }
 
-uint16_t district_mark(uint32_t district)
+uint32_t sketch_place(const struct place *place)
 {
-    uint16_t mark = (uint16_t)(district * 0x9e3779b1u >> 16);
+    uint32_t district = place->district * 0x9e3779b1u >> 16;
+    uint32_t sector = place->sector ? place->sector * 0x85ebca6bu >> 20 : 0;
 
-    return mark == 0 || mark == DISTRICT_ANY ? 1 : mark;
+    if (!place->district)
+        return 0;
+    return (district ? district : 1) << 16 | sector << 4;
 }
 
 static uint32_t sketch_word(const struct vocabulary *vocabulary, uint32_t number)
 {
     const struct word *word = &vocabulary->words[number];
 
-    return sketch_name(word->text, word->len, word_mark(number));
+    return sketch_name(word->text, word->len, word->mark);
 }
 
-static void sketch_names(const struct index *index, const struct row *row,
-                         struct sketch *sketch)
+static uint32_t sketch_names(const struct index *index, const struct row *row,
+                             struct sketch *sketch)
 {
     const uint32_t *words = row_words(row);
     unsigned n = 0;
+    uint32_t flags = row->surname_count > SKETCH_SURNAMES ? SKETCH_MORE_SURNAMES : 0;
 
     for (unsigned i = 0; i < row->surname_count && i < SKETCH_SURNAMES; i++)
         sketch->surname[i] = sketch_word(&index->surnames, words[i] & WORD_MASK);
-    sketch->more_surnames = row->surname_count > SKETCH_SURNAMES;
     words += row->surname_count;
     for (unsigned i = 0; i < row->forename_count; i++) {
         if (words[i] >> WORD_KIND_SHIFT == NAME_INITIAL)
-            sketch->initial |= i == 0;
+            flags |= i == 0 ? SKETCH_INITIAL : 0;
         else if (n < SKETCH_FORENAMES)
             sketch->forename[n++] =
                 sketch_word(&index->forenames, words[i] & WORD_MASK);
         else
-            sketch->more_forenames = true;
+            flags |= SKETCH_MORE_FORENAMES;
     }
-    sketch->named = row->forename_count > 0;
+    return flags;
 }
 
 /* Places agreeing by unit or line alone are found under keys of their own and are not
- * put through the filter, so districts suffice. */
-static void sketch_districts(const struct row *row, uint16_t district[2])
+ * put through the filter, so districts and sectors suffice. */
+static uint32_t sketch_places(const struct row *row, struct sketch *sketch)
 {
     const struct place *places = row_places(row);
-    unsigned count = 0;
+    unsigned n = 0;
 
-    district[0] = district[1] = 0;
     for (unsigned i = 0; i < row->place_count; i++) {
-        if (!places[i].district)
+        uint32_t place = sketch_place(&places[i]);
+
+        if (!place)
             continue;
-        if (count < 2)
-            district[count] = district_mark(places[i].district);
-        count++;
+        if (n == SKETCH_PLACES)
+            return SKETCH_MORE_PLACES;
+        sketch->place[n++] = place;
     }
-    if (count > 2)
-        district[0] = DISTRICT_ANY;
+    return 0;
 }
 
 static void make_sketches(struct index *index)
@@ -403,10 +406,12 @@ static void make_sketches(struct index *index)
         const struct row *row = index_row(index, i);
         struct sketch *sketch = &index->sketches[i];
 
-        sketch_names(index, row, sketch);
         sketch->born = row->born;
-        sketch_districts(row, sketch->district);
-        index->initials |= sketch->initial;
+        uint32_t flags = sketch_names(index, row, sketch);
+
+        flags |= sketch_places(row, sketch);
+        sketch->place[0] |= flags;
+        index->initials |= (flags & SKETCH_INITIAL) != 0;
     }
 }
 

@@ -107,6 +107,7 @@ struct word {
     uint32_t variants_at;   /* into vocabulary.variants */
     uint16_t variant_count; /* words on the left that are variants of this one */
     uint8_t len;
+    uint8_t mark; /* of its sound, for sketches */
 };
 
 struct vocabulary {
@@ -327,45 +328,50 @@ struct entry {
 
 /*
  * What the filter sees of a row, 32 bytes. A name in 32 bits: 20 groups of letters
- * present, its length (15 for longer), eight bits of the word's number ("mark"). Zero
- * where there is none.
+ * present, its length (15 for longer), eight bits of its sound ("mark"), which equal
+ * names and names that sound alike share. A place: sixteen bits of its district, twelve
+ * of its sector, and in the first place four flags. Zero where there is none.
  */
-enum { SKETCH_SURNAMES = 2, SKETCH_FORENAMES = 3 };
+enum { SKETCH_SURNAMES = 2, SKETCH_FORENAMES = 3, SKETCH_PLACES = 2 };
+
+enum sketch_flag {
+    SKETCH_MORE_SURNAMES = 1, /* than there is room for: anything may agree */
+    SKETCH_MORE_FORENAMES = 2,
+    SKETCH_MORE_PLACES = 4,
+    SKETCH_INITIAL = 8, /* the first forename is an initial */
+};
 
 struct sketch {
     uint32_t surname[SKETCH_SURNAMES];
     uint32_t forename[SKETCH_FORENAMES];
     uint32_t born;
-    uint16_t district[2]; /* marks of districts; 0 none, DISTRICT_ANY: more than two */
-    bool more_surnames, more_forenames; /* than there is room for: anything may agree */
-    bool initial;                       /* the first forename is an initial */
-    bool named;                         /* has a forename at all */
+    uint32_t place[SKETCH_PLACES];
 };
 
-#define DISTRICT_ANY 0xffffu
-
-static inline uint32_t sketch_letters(uint32_t sketch)
+static inline uint32_t sketch_letters(uint32_t name)
 {
-    return sketch >> 12;
+    return name >> 12;
 }
 
-static inline unsigned sketch_len(uint32_t sketch)
+static inline unsigned sketch_len(uint32_t name)
 {
-    return sketch >> 8 & 15;
+    return name >> 8 & 15;
 }
 
-static inline uint8_t sketch_mark(uint32_t sketch)
+static inline uint8_t sketch_mark(uint32_t name)
 {
-    return (uint8_t)sketch;
+    return (uint8_t)name;
 }
 
-static inline uint8_t word_mark(uint32_t word)
+/* Mark of a name: of its sound, or of the name itself where it is too short for one. */
+static inline uint8_t sound_mark(uint32_t sound, uint64_t hash)
 {
-    return (uint8_t)(word * 0x9e3779b1u >> 24);
+    return (uint8_t)((sound ? sound * 0x9e3779b1u : (uint32_t)hash * 0x85ebca6bu) >>
+                     24);
 }
 
 uint32_t sketch_name(const char *text, size_t len, uint8_t mark);
-uint16_t district_mark(uint32_t district); /* never 0 nor 0xffff */
+uint32_t sketch_place(const struct place *place); /* flags left clear; 0: no district */
 
 /* A row in the pool, 8-byte aligned: this head, then uint32_t word[surnames +
  * forenames] (kind << 28 | word number) padded to 8, places, numbers. */
@@ -483,7 +489,6 @@ struct ready {
     uint32_t surname_word[NAMES_PER_PERSON], forename_word[NAMES_PER_PERSON];
     uint64_t surname_signature[NAMES_PER_PERSON], forename_signature[NAMES_PER_PERSON];
     uint32_t surname_sound[NAMES_PER_PERSON], forename_sound[NAMES_PER_PERSON];
-    bool sounds_made; /* signatures and sounds: made when a first pair is scored */
     struct agreement surname[AGREEMENTS_MAX], forename[AGREEMENTS_MAX];
     struct crossing crossing[CROSSINGS_MAX];
     unsigned surname_count, forename_count; /* agreements, most bits first */
@@ -494,8 +499,8 @@ struct ready {
 
     /* for the filter */
     uint32_t surname_sketch[NAMES_PER_PERSON], forename_sketch[NAMES_PER_PERSON];
-    uint64_t marks_surname[4], marks_forename[4]; /* bitmaps of agreement marks */
-    uint16_t district[PLACES_MAX];
+    uint64_t surname_marks[4], forename_marks[4]; /* bitmaps of agreements' marks */
+    uint32_t place_sketch[PLACES_MAX];
 };
 
 /* The level of equal words by their kinds on either side, and its bits. */
@@ -511,7 +516,7 @@ enum { STRONG_NUMBER = 12 * BITS_ONE };
 void ready_weigh(const struct index *index, struct ready *ready);
 
 /* The score of a row, in full; hit->left is set, hit->right is the caller's. */
-void pair_score(const struct index *index, struct ready *ready, uint32_t row,
+void pair_score(const struct index *index, const struct ready *ready, uint32_t row,
                 struct hit *hit);
 
 /* ---- the plan --------------------------------------------------------------------------------------- */
@@ -532,8 +537,7 @@ struct planned_key {
 struct plan {
     uint64_t packed[2]; /* class */
     unsigned count;
-    bool common_elsewhere; /* pairs that share a common number are left to other keys */
-    double price;          /* expected nanoseconds */
+    double price; /* expected nanoseconds */
     struct planned_key key[PLAN_KEYS_MAX];
 };
 

@@ -35,8 +35,10 @@
 #define N PIECE(PIECE_NUMBER)
 #define O PIECE(PIECE_COMMON)
 
-/* Pairs that share one of these are left to its own key: the filter counts on it. */
-#define FORCED (U | L | N | X)
+/* Pairs that share one of these are left to its own key; candidates of STRONG ones are
+ * scored without the filter, which counts on not having to know of them. */
+#define STRONG (U | L | N | X)
+#define FORCED (STRONG | O)
 
 /* Cheap and always stored: what a plan can fall back on. Then what price decides. */
 const uint16_t key_kinds[] = {
@@ -402,7 +404,8 @@ static void offer(struct cover *cover, struct choices *choices, uint16_t pieces,
     for (unsigned i = 0; i < cover->count; i++) {
         const struct combination *c = &cover->list[i];
 
-        if (!covers(pieces, c) || (!choice->forced && (c->pieces & FORCED)))
+        if (!covers(pieces, c) || (!choice->forced && (c->pieces & FORCED)) ||
+            (pieces == O && (c->pieces & STRONG)))
             continue;
         any = true;
         choice->covers[i / 64] |= UINT64_C(1) << (i % 64);
@@ -533,8 +536,6 @@ static void assign(const struct cover *cover, const struct choices *choices,
         struct planned_key *key = &plan->key[best];
         int32_t rest = c->bound - names_in(key->pieces, c);
 
-        plan->common_elsewhere |=
-            HAS(c->pieces, PIECE_COMMON) && key->pieces != O && !(key->pieces & FORCED);
         key->rest = larger(key->rest, rest);
         key->rest_undated = larger(key->rest_undated, rest - c->date);
     }

@@ -123,8 +123,9 @@ struct sums { /* of one combination */
     uint16_t pieces;
 };
 
-static const uint16_t FORCED =
+static const uint16_t STRONG =
     PIECE(PIECE_UNIT) | PIECE(PIECE_LINE) | PIECE(PIECE_NUMBER) | PIECE(PIECE_CROSSED);
+static const uint16_t COMMON = PIECE(PIECE_COMMON);
 
 static bool key_finds(const struct walk *walk, const struct planned_key *key,
                       const struct sums *sums)
@@ -137,15 +138,10 @@ static bool key_finds(const struct walk *walk, const struct planned_key *key,
 
     if (key->pieces & ~sums->pieces)
         return false;
-    /* the filter of other keys' candidates knows of no such agreements, and of a common
-     * number only if told */
-    if (!(key->pieces & FORCED)) {
-        if (sums->pieces & FORCED)
-            return false;
-        if (HAS(sums->pieces, PIECE_COMMON) && !HAS(key->pieces, PIECE_COMMON) &&
-            !walk->plan->common_elsewhere)
-            return false;
-    }
+    /* the filter of other keys' candidates knows nothing of such agreements */
+    if (!(key->pieces & STRONG) &&
+        (sums->pieces & STRONG || (sums->pieces & COMMON && key->pieces != COMMON)))
+        return false;
     return key->rest >= bound - names &&
            key->rest_undated >= bound - names - sums->date;
 }

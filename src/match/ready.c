@@ -62,7 +62,7 @@ struct agreements {
 };
 
 static void agree(struct agreements *agreements, uint32_t word, int32_t most,
-                  uint8_t kind, bool variant)
+                  uint8_t kind, bool variant, uint8_t mark)
 {
     if (agreements->count == AGREEMENTS_MAX || most <= 0)
         return;
@@ -73,7 +73,6 @@ static void agree(struct agreements *agreements, uint32_t word, int32_t most,
         agreements->list[at] = agreements->list[at - 1];
         at--;
     }
-    uint8_t mark = word_mark(word);
 
     agreements->list[at] = (struct agreement){word, most, kind, variant, mark};
     agreements->marks[mark >> 6] |= UINT64_C(1) << (mark & 63);
@@ -96,7 +95,7 @@ static void agree_variants(struct agreements *agreements,
         agree(
             agreements, other,
             level_bits(model, comparison, level, vocabulary->words[other].log_variants),
-            kind, true);
+            kind, true, vocabulary->words[other].mark);
     }
 }
 
@@ -104,15 +103,19 @@ static void weigh_surnames(const struct index *index, struct ready *ready)
 {
     const struct names *names = &ready->facts.names;
     const struct vocabulary *words = &index->surnames;
-    struct agreements agreements = {ready->surname, 0, ready->marks_surname};
+    struct agreements agreements = {ready->surname, 0, ready->surname_marks};
 
     for (unsigned i = 0; i < names->surname_count; i++) {
         const struct name *name = &names->surname[i];
-        uint32_t number = vocabulary_find(words, name->text, name->len,
-                                          name_hash(name->text, name->len));
+        uint64_t hash = name_hash(name->text, name->len);
+        uint32_t number = vocabulary_find(words, name->text, name->len, hash);
 
         ready->surname_word[i] = number;
-        ready->surname_sketch[i] = sketch_name(name->text, name->len, 0);
+        ready->surname_signature[i] = name_signature(name->text, name->len);
+        ready->surname_sound[i] = number != NO_NAME ? words->words[number].sound
+                                                    : name_sound(name->text, name->len);
+        ready->surname_sketch[i] = sketch_name(
+            name->text, name->len, sound_mark(ready->surname_sound[i], hash));
         if (number == NO_NAME)
             continue;
 
@@ -120,7 +123,7 @@ static void weigh_surnames(const struct index *index, struct ready *ready)
 
         if (word->left)
             agree(&agreements, number, surname_most(index, word, name->kind),
-                  name->kind, false);
+                  name->kind, false, word->mark);
     }
     for (unsigned i = 0; i < names->surname_count; i++)
         agree_variants(&agreements, words, ready->surname_word[i],
@@ -133,21 +136,27 @@ static void weigh_forenames(const struct index *index, struct ready *ready)
 {
     const struct names *names = &ready->facts.names;
     const struct vocabulary *words = &index->forenames;
-    struct agreements agreements = {ready->forename, 0, ready->marks_forename};
+    struct agreements agreements = {ready->forename, 0, ready->forename_marks};
 
     for (unsigned i = 0; i < names->forename_count; i++) {
         const struct name *name = &names->forename[i];
 
-        ready->forename_sketch[i] =
-            name->kind == NAME_INITIAL ? 0 : sketch_name(name->text, name->len, 0);
         ready->forename_word[i] = NO_NAME;
+        ready->forename_sketch[i] = 0;
+        ready->forename_sound[i] = 0;
+        ready->forename_signature[i] = name_signature(name->text, name->len);
         if (name->kind == NAME_INITIAL)
             continue;
 
-        uint32_t number = vocabulary_find(words, name->text, name->len,
-                                          name_hash(name->text, name->len));
+        uint64_t hash = name_hash(name->text, name->len);
+        uint32_t number = vocabulary_find(words, name->text, name->len, hash);
 
         ready->forename_word[i] = number;
+        ready->forename_sound[i] = number != NO_NAME
+                                       ? words->words[number].sound
+                                       : name_sound(name->text, name->len);
+        ready->forename_sketch[i] = sketch_name(
+            name->text, name->len, sound_mark(ready->forename_sound[i], hash));
         if (number == NO_NAME)
             continue;
 
@@ -155,7 +164,7 @@ static void weigh_forenames(const struct index *index, struct ready *ready)
 
         if (word->left)
             agree(&agreements, number, forename_most(index, word, name->kind),
-                  name->kind, false);
+                  name->kind, false, word->mark);
     }
     for (unsigned i = 0; i < names->forename_count; i++)
         agree_variants(&agreements, words, ready->forename_word[i],
@@ -189,6 +198,7 @@ static void weigh_crossings(const struct index *index, struct ready *ready)
     const struct names *names = &ready->facts.names;
     const struct vocabulary *surnames = &index->surnames;
     const struct vocabulary *forenames = &index->forenames;
+    int32_t swap = index->model->level[COMPARE_NAME_ORDER][ORDER_SWAPPED].bits;
 
     for (unsigned f = 0; f < names->forename_count; f++) {
         const struct name *fore = &names->forename[f];
@@ -208,12 +218,17 @@ static void weigh_crossings(const struct index *index, struct ready *ready)
             if (forename == NO_NAME || !forenames->words[forename].left ||
                 ready->crossing_count == CROSSINGS_MAX)
                 continue;
-            ready->crossing[ready->crossing_count++] = (struct crossing){
+
+            struct crossing crossing = {
                 surname,
                 forename,
                 crossed_bits(index, surname, ready->forename_word[f], COMPARE_SURNAME),
                 crossed_bits(index, ready->surname_word[s], forename, COMPARE_FORENAME),
             };
+
+            /* what does not speak for a match is not looked for */
+            if (crossing.surname_bits + crossing.forename_bits + swap > 0)
+                ready->crossing[ready->crossing_count++] = crossing;
         }
     }
 }
@@ -249,7 +264,7 @@ static void weigh_places(const struct index *index, struct ready *ready)
         struct weighed_place *bits = &ready->place[i];
 
         *bits = (struct weighed_place){0};
-        ready->district[i] = 0;
+        ready->place_sketch[i] = sketch_place(place);
         if (place->unit) {
             uint64_t hash = value_hash(PIECE_UNIT, place->unit);
 
@@ -275,7 +290,6 @@ static void weigh_places(const struct index *index, struct ready *ready)
                              values_find(&index->values,
                                          value_hash(PIECE_DISTRICT, place->district)),
                              counted);
-            ready->district[i] = district_mark(place->district);
         }
     }
 }
@@ -285,9 +299,8 @@ void ready_weigh(const struct index *index, struct ready *ready)
     const struct facts *facts = &ready->facts;
 
     ready->crossing_count = 0;
-    ready->sounds_made = false;
-    memset(ready->marks_surname, 0, sizeof(ready->marks_surname));
-    memset(ready->marks_forename, 0, sizeof(ready->marks_forename));
+    memset(ready->surname_marks, 0, sizeof(ready->surname_marks));
+    memset(ready->forename_marks, 0, sizeof(ready->forename_marks));
     weigh_surnames(index, ready);
     weigh_forenames(index, ready);
     weigh_crossings(index, ready);

@@ -33,26 +33,6 @@ static unsigned near_level(const struct name *name, uint64_t signature, uint32_t
     return sound && sound == word->sound ? near->sounds : 0;
 }
 
-/* Made once a mention, and only if any of its candidates gets as far as a score. */
-static void make_sounds(struct ready *ready)
-{
-    const struct names *names = &ready->facts.names;
-
-    for (unsigned i = 0; i < names->surname_count; i++) {
-        const struct name *name = &names->surname[i];
-
-        ready->surname_signature[i] = name_signature(name->text, name->len);
-        ready->surname_sound[i] = name_sound(name->text, name->len);
-    }
-    for (unsigned i = 0; i < names->forename_count; i++) {
-        const struct name *name = &names->forename[i];
-
-        ready->forename_signature[i] = name_signature(name->text, name->len);
-        ready->forename_sound[i] = name_sound(name->text, name->len);
-    }
-    ready->sounds_made = true;
-}
-
 static const struct agreement *variant_of(const struct agreement *list, unsigned count,
                                           uint32_t word)
 {
@@ -348,13 +328,11 @@ static void score_numbers(const struct index *index, const struct ready *ready,
     }
 }
 
-void pair_score(const struct index *index, struct ready *ready, uint32_t row_number,
-                struct hit *hit)
+void pair_score(const struct index *index, const struct ready *ready,
+                uint32_t row_number, struct hit *hit)
 {
     const struct row *row = index_row(index, row_number);
 
-    if (!ready->sounds_made)
-        make_sounds(ready);
     hit->left = row->left;
     score_names(index, ready, row, hit->evidence);
     hit->evidence[COMPARE_DATE_OF_BIRTH] = score_born(index, ready, row);

@@ -81,6 +81,7 @@ uint32_t vocabulary_add(struct vocabulary *vocabulary, const char *text, size_t 
     word->len = (uint8_t)len;
     word->signature = name_signature(text, len);
     word->sound = name_sound(text, len);
+    word->mark = sound_mark(word->sound, hash);
     number = vocabulary->count++;
     if (vocabulary->count * 2 > vocabulary->slot_mask) {
         uint32_t size = (vocabulary->slot_mask + 1) * 2;
