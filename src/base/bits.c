@@ -64,7 +64,7 @@ uint32_t bits_probability(int32_t bits)
 
     if (whole < 40) {
         uint64_t odds = exp2_fraction(size & (BITS_ONE - 1)) >> (62 - 40); /* 2.40 */
-        wide scaled = (wide)odds << whole; /* x 2^40 */
+        wide scaled = (wide)odds << whole;                                 /* x 2^40 */
         wide sum = scaled + ((uint64_t)1 << 40);
         wide top = (wide)million << 40;
 

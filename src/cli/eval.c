@@ -55,7 +55,7 @@ static bool probability_value(struct str written, uint32_t *millionths)
 
 struct reading {
     struct tally *tally;
-    const struct groups *groups;
+    const struct grouping *groups;
     uint64_t rows;
 };
 
@@ -70,7 +70,7 @@ static bool truth_use(struct reading *reading, const struct str values[],
     struct str left = str_trim(values[LEFT_ID]), right = str_trim(values[RIGHT_ID]);
 
     (void)err;
-    tally_truth(reading->tally, left, right, groups_of(reading->groups, left, right));
+    tally_truth(reading->tally, left, right, grouping_of(reading->groups, left, right));
     return true;
 }
 
@@ -82,7 +82,7 @@ static bool pair_use(struct reading *reading, const struct str values[],
 
     if (!probability_value(values[PROBABILITY], &probability))
         return err_set(err, ERR_INPUT, "probability: want a number from 0 to 1");
-    tally_pair(reading->tally, left, right, groups_of(reading->groups, left, right),
+    tally_pair(reading->tally, left, right, grouping_of(reading->groups, left, right),
                probability);
     reading->rows++;
     return true;
@@ -194,7 +194,7 @@ static bool eval_files(const struct arguments *arguments, struct reading *readin
     if (!file_read(argument_text(arguments, "pairs"), reading, pair_use, err))
         return false;
 
-    size_t groups = reading->groups ? groups_count(reading->groups) : 0;
+    size_t groups = reading->groups ? grouping_count(reading->groups) : 0;
     struct eval_result result = {
         .rows = reading->rows,
         .groups = reading->groups,
@@ -216,17 +216,17 @@ static bool eval_files(const struct arguments *arguments, struct reading *readin
 static bool eval_run(const struct arguments *arguments, int *status, struct err *err)
 {
     const char *by = argument_text(arguments, "by");
-    struct groups *groups = NULL;
+    struct grouping *groups = NULL;
 
     *status = 0;
-    if (by && !groups_read(by, &groups, err))
+    if (by && !grouping_read(by, &groups, err))
         return false;
 
     struct reading reading = {.tally = tally_new(), .groups = groups};
     bool ok = eval_files(arguments, &reading, err);
 
     tally_free(reading.tally);
-    groups_free(groups);
+    grouping_free(groups);
     return ok;
 }
 

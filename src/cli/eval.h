@@ -9,16 +9,17 @@
 
 /* ---- groups: which group an id belongs to --------------------------------------------- */
 
-struct groups;
+struct grouping;
 
 /* `spec` is FILE:COLUMN. */
-bool groups_read(const char *spec, struct groups **groups, struct err *err) MUST_CHECK;
-void groups_free(struct groups *groups); /* NULL is fine */
-unsigned groups_of(const struct groups *groups, struct str left, struct str right);
-size_t groups_count(
-    const struct groups *groups); /* "not known", number 0, among them */
-const char *groups_name(const struct groups *groups, size_t group);
-const char *groups_column(const struct groups *groups);
+bool grouping_read(const char *spec, struct grouping **groups,
+                   struct err *err) MUST_CHECK;
+void grouping_free(struct grouping *groups); /* NULL is fine */
+unsigned grouping_of(const struct grouping *groups, struct str left, struct str right);
+size_t grouping_count(
+    const struct grouping *groups); /* "not known", number 0, among them */
+const char *grouping_name(const struct grouping *groups, size_t group);
+const char *grouping_column(const struct grouping *groups);
 
 /* ---- the result ------------------------------------------------------------------------- */
 
@@ -34,7 +35,7 @@ struct eval_result {
     struct quality at_precision[EVAL_PRECISIONS];
     struct calibration calibration[CALIBRATION_BINS];
 
-    const struct groups *groups; /* NULL without --by */
+    const struct grouping *groups; /* NULL without --by */
     struct quality *by_group;
     uint64_t least;                 /* true pairs of a group that counts for the gap */
     size_t gap_groups;              /* how many count */

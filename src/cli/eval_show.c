@@ -71,14 +71,14 @@ static void text_groups(const struct eval_result *result, FILE *to)
     char number[32];
 
     fprintf(to, "\n  by %s at %.6f\n  %-24s   true pairs" FIGURES_HEAD,
-            groups_column(result->groups),
+            grouping_column(result->groups),
             (double)result->by_group[0].probability / 1e6, "");
-    for (size_t i = 0; i < groups_count(result->groups); i++) {
+    for (size_t i = 0; i < grouping_count(result->groups); i++) {
         const struct quality *group = &result->by_group[i];
 
         if (group->truth == 0 && group->found == 0)
             continue;
-        fprintf(to, "  %-24.24s %12s", groups_name(result->groups, i),
+        fprintf(to, "  %-24.24s %12s", grouping_name(result->groups, i),
                 number_text(group->truth, number));
         figures(group, to);
     }
@@ -91,8 +91,8 @@ static void text_groups(const struct eval_result *result, FILE *to)
             "\n  gap in recall: %.2f points, from %s to %s (%zu groups with at least "
             "%llu true pairs)\n",
             (double)eval_gap(result) / 1e4,
-            groups_name(result->groups, result->gap_lowest),
-            groups_name(result->groups, result->gap_highest), result->gap_groups,
+            grouping_name(result->groups, result->gap_lowest),
+            grouping_name(result->groups, result->gap_highest), result->gap_groups,
             (unsigned long long)result->least);
 }
 
@@ -173,13 +173,13 @@ static void json_calibration(const struct eval_result *result, FILE *to)
 static void json_groups(const struct eval_result *result, FILE *to)
 {
     fputs(", \"by\": {\"column\": ", to);
-    json_string(to, groups_column(result->groups));
+    json_string(to, grouping_column(result->groups));
     fputs(", ", to);
     json_share(to, "threshold", result->by_group[0].probability);
     fputs(", \"groups\": [", to);
-    for (size_t i = 0; i < groups_count(result->groups); i++) {
+    for (size_t i = 0; i < grouping_count(result->groups); i++) {
         fputs(i ? ", {\"group\": " : "{\"group\": ", to);
-        json_string(to, groups_name(result->groups, i));
+        json_string(to, grouping_name(result->groups, i));
         fputs(", ", to);
         json_figures(&result->by_group[i], to);
     }

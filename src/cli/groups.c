@@ -13,7 +13,7 @@ struct member {
     unsigned group;
 };
 
-struct groups {
+struct grouping {
     struct arena *arena;
     const char *column;
     const char *names[TALLY_GROUPS];
@@ -24,7 +24,7 @@ struct groups {
     bool by_right; /* ids are of the right side */
 };
 
-static size_t place_of(const struct groups *groups, uint64_t key)
+static size_t place_of(const struct grouping *groups, uint64_t key)
 {
     size_t at = key & (groups->places - 1);
 
@@ -40,7 +40,7 @@ static uint64_t key_of(struct str id)
     return key ? key : 1;
 }
 
-static void members_grow(struct groups *groups)
+static void members_grow(struct grouping *groups)
 {
     struct member *old = groups->members;
     size_t places = groups->places;
@@ -53,7 +53,7 @@ static void members_grow(struct groups *groups)
     free(old);
 }
 
-static void member_add(struct groups *groups, struct str id, unsigned group)
+static void member_add(struct grouping *groups, struct str id, unsigned group)
 {
     uint64_t key = key_of(id);
 
@@ -67,7 +67,7 @@ static void member_add(struct groups *groups, struct str id, unsigned group)
 }
 
 /* The number of a group by name; a new one if it is the first of its name. */
-static bool group_named(struct groups *groups, struct str name, unsigned *group,
+static bool group_named(struct grouping *groups, struct str name, unsigned *group,
                         struct err *err)
 {
     name = str_trim(name);
@@ -92,7 +92,7 @@ static bool group_named(struct groups *groups, struct str name, unsigned *group,
 
 enum { BY_LEFT, BY_RIGHT, BY_FIRST, BY_GROUP, BY_COLUMNS };
 
-static bool members_read(struct groups *groups, struct sheet *sheet, struct err *err)
+static bool members_read(struct grouping *groups, struct sheet *sheet, struct err *err)
 {
     size_t id = sheet_has(sheet, BY_LEFT)    ? BY_LEFT
                 : sheet_has(sheet, BY_RIGHT) ? BY_RIGHT
@@ -113,7 +113,7 @@ static bool members_read(struct groups *groups, struct sheet *sheet, struct err 
     return false;
 }
 
-static bool groups_load(struct groups *groups, const char *path, struct err *err)
+static bool grouping_load(struct grouping *groups, const char *path, struct err *err)
 {
     const struct sheet_column columns[BY_COLUMNS] = {
         [BY_LEFT] = {"left_id|person_id",  true },
@@ -132,7 +132,7 @@ static bool groups_load(struct groups *groups, const char *path, struct err *err
     return ok || err_in(err, "%s", path);
 }
 
-bool groups_read(const char *spec, struct groups **result, struct err *err)
+bool grouping_read(const char *spec, struct grouping **result, struct err *err)
 {
     const char *colon = strrchr(spec, ':');
 
@@ -140,7 +140,7 @@ bool groups_read(const char *spec, struct groups **result, struct err *err)
         return err_set(err, ERR_USAGE,
                        "--by: want FILE:COLUMN such as groups.csv:culture");
 
-    struct groups *groups = memory_new(1, sizeof(*groups));
+    struct grouping *groups = memory_new(1, sizeof(*groups));
 
     groups->arena = arena_new();
     groups->column = arena_copy(groups->arena, str_of(colon + 1));
@@ -149,15 +149,15 @@ bool groups_read(const char *spec, struct groups **result, struct err *err)
 
     char *path = arena_copy(groups->arena, (struct str){spec, (size_t)(colon - spec)});
 
-    if (groups_load(groups, path, err)) {
+    if (grouping_load(groups, path, err)) {
         *result = groups;
         return true;
     }
-    groups_free(groups);
+    grouping_free(groups);
     return false;
 }
 
-void groups_free(struct groups *groups)
+void grouping_free(struct grouping *groups)
 {
     if (!groups)
         return;
@@ -166,7 +166,7 @@ void groups_free(struct groups *groups)
     free(groups);
 }
 
-unsigned groups_of(const struct groups *groups, struct str left, struct str right)
+unsigned grouping_of(const struct grouping *groups, struct str left, struct str right)
 {
     if (!groups)
         return 0;
@@ -177,17 +177,17 @@ unsigned groups_of(const struct groups *groups, struct str left, struct str righ
     return member->key ? member->group : 0;
 }
 
-size_t groups_count(const struct groups *groups)
+size_t grouping_count(const struct grouping *groups)
 {
     return groups->count;
 }
 
-const char *groups_name(const struct groups *groups, size_t group)
+const char *grouping_name(const struct grouping *groups, size_t group)
 {
     return groups->names[group];
 }
 
-const char *groups_column(const struct groups *groups)
+const char *grouping_column(const struct grouping *groups)
 {
     return groups->column;
 }

@@ -28,7 +28,7 @@ static int unknown_command(const char *name)
     size_t count = 0;
     struct err err;
 
-    while (commands[count] && count < COUNT(names)) {
+    while (count < COUNT(names) && commands[count]) {
         names[count] = commands[count]->name;
         count++;
     }
