@@ -1,6 +1,7 @@
 #include "screen/report_made.h"
 
 #include <assert.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,14 +63,16 @@ static const struct {
     {"officer in case",         ROLE_POLICE     }
 };
 
-static struct str text(struct made *made, const char *format, size_t a, size_t b)
+static struct str text(struct made *made, const char *format, ...) PRINTF_LIKE(2, 3);
+
+static struct str text(struct made *made, const char *format, ...)
 {
     char line[96];
+    va_list args;
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    snprintf(line, sizeof(line), format, a, b);
-#pragma GCC diagnostic pop
+    va_start(args, format);
+    vsnprintf(line, sizeof(line), format, args);
+    va_end(args);
     return str_of(arena_copy(made->arena, str_of(line)));
 }
 
@@ -109,7 +112,7 @@ static void born(struct made *made, struct report_hit *hit, uint64_t *state)
     hit->right[FIELD_DATE_OF_BIRTH] = kind == 1 ? text(made, "%zu-%02zu-03", year, day)
                                       : kind == 2
                                           ? text(made, "%zu-03-%02zu", year + 1, day)
-                                          : text(made, "%2$02zu/03/%1$zu", year, day);
+                                          : text(made, "%02zu/03/%zu", day, year);
     judge(made, hit, COMPARE_DATE_OF_BIRTH, kind == 1 ? 2 : kind == 2 ? 3 : 1);
 }
 
@@ -118,13 +121,13 @@ static void place(struct made *made, struct report_hit *hit, uint64_t *state)
     unsigned kind = next(state) % 4;
     size_t unit = 1 + next(state) % 8;
 
-    hit->left[FIELD_POSTCODE] = text(made, "LS6 %zuAB", unit, 0);
-    hit->left[FIELD_ADDRESS] = text(made, "%zu Chapel Lane, Leeds", unit * 3, 0);
+    hit->left[FIELD_POSTCODE] = text(made, "LS6 %zuAB", unit);
+    hit->left[FIELD_ADDRESS] = text(made, "%zu Chapel Lane, Leeds", unit * 3);
     hit->left[FIELD_PREVIOUS_POSTCODES] = STR("BD1 4QA|ME14 1XQ");
     if (kind == 0)
         return;
     hit->right[FIELD_POSTCODE] = kind == 1   ? STR("CF10 3AT")
-                                 : kind == 2 ? text(made, "LS6 %zuZZ", unit, 0)
+                                 : kind == 2 ? text(made, "LS6 %zuZZ", unit)
                                              : hit->left[FIELD_POSTCODE];
     judge(made, hit, COMPARE_PLACE, kind == 1 ? 3 : kind == 2 ? 2 : 1);
     if (kind != 3)
@@ -136,9 +139,9 @@ static void place(struct made *made, struct report_hit *hit, uint64_t *state)
 
 static void source(struct made *made, struct report_hit *hit, size_t i, uint64_t *state)
 {
-    hit->left[FIELD_ID] = text(made, "P%06zu", 1000 + next(state) % 40, 0);
-    hit->right[FIELD_ID] = text(made, "M-%07zu", i * 7919 % 1000000, 0);
-    hit->right[FIELD_RECORD_ID] = text(made, "INT-2023-%05zu", i * 331 % 100000, 0);
+    hit->left[FIELD_ID] = text(made, "P%06zu", 1000 + next(state) % 40);
+    hit->right[FIELD_ID] = text(made, "M-%07zu", i * 7919 % 1000000);
+    hit->right[FIELD_RECORD_ID] = text(made, "INT-2023-%05zu", i * 331 % 100000);
     hit->right[FIELD_ROLE] = str_of(roles[i % COUNT(roles)].role);
     hit->role = roles[i % COUNT(roles)].class;
     hit->right[FIELD_SOURCE_FORCE] = PICK(forces);
