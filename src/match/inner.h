@@ -221,6 +221,31 @@ enum piece {
     PIECE_COUNT
 };
 
+/*
+ * Some agreements cannot be seen in a sketch. A pair that has any is left to the key of
+ * the highest rank among them, and the filter of that key's candidates allows for all
+ * of lower rank; candidates of other keys (rank 0) have none of them.
+ */
+enum piece_rank {
+    RANK_PLAIN,
+    RANK_COMMON,
+    RANK_LINE,
+    RANK_CROSSED,
+    RANK_UNIT,
+    RANK_NUMBER,
+    RANK_COUNT
+};
+
+static inline enum piece_rank pieces_rank(uint16_t pieces)
+{
+    return pieces >> PIECE_NUMBER & 1    ? RANK_NUMBER
+           : pieces >> PIECE_UNIT & 1    ? RANK_UNIT
+           : pieces >> PIECE_CROSSED & 1 ? RANK_CROSSED
+           : pieces >> PIECE_LINE & 1    ? RANK_LINE
+           : pieces >> PIECE_COMMON & 1  ? RANK_COMMON
+                                         : RANK_PLAIN;
+}
+
 #define HAS(pieces, piece) (((pieces) >> (piece)) & 1u)
 #define PIECE(piece)       (1u << (piece))
 
