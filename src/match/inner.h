@@ -281,6 +281,9 @@ struct table {
     size_t bytes;
 };
 
+/* Zeroed; free() gives it back. NULL without memory. */
+void *pages_new(size_t bytes);
+
 bool table_new(struct table *table, size_t entries);
 void table_free(struct table *table);
 void table_put(struct table *table, uint64_t hash, uint32_t payload);
@@ -473,6 +476,10 @@ static inline const struct row *index_row(const struct index *index, uint32_t ro
 
 /* Chooses which kinds of key are stored, by price, and stores them. */
 bool keys_build(struct index *index, struct err *err);
+
+/* The error text of an index that does not fit. */
+#define NO_MEMORY                                                                      \
+    "out of memory for the index: use a machine with more memory or split the file"
 
 /* Payload of the key table: an only row, or where its list begins. */
 #define ONLY_ROW 0x80000000u

@@ -16,13 +16,23 @@ bool table_new(struct table *table, size_t entries)
         lines *= 2;
     table->bytes = lines * LINE_BYTES;
     table->line_mask = lines - 1;
-    table->slots = aligned_alloc(HUGE_PAGE, (table->bytes + HUGE_PAGE - 1) / HUGE_PAGE *
-                                                HUGE_PAGE);
-    if (!table->slots)
-        return false;
-    madvise(table->slots, table->bytes, MADV_HUGEPAGE);
-    memset(table->slots, 0, table->bytes);
-    return true;
+    table->slots = pages_new(table->bytes);
+    return table->slots != NULL;
+}
+
+/* What look-ups touch at random stands on large pages where there are any: with small
+ * ones every look-up misses the address cache as well. */
+void *pages_new(size_t bytes)
+{
+    size_t size = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    void *pages = bytes < HUGE_PAGE / 4 ? aligned_alloc(64, (bytes + 127) / 64 * 64)
+                                        : aligned_alloc(HUGE_PAGE, size);
+
+    if (!pages)
+        return NULL;
+    if (bytes >= HUGE_PAGE / 4)
+        madvise(pages, size, MADV_HUGEPAGE);
+    return memset(pages, 0, bytes);
 }
 
 void table_free(struct table *table)
