@@ -277,7 +277,7 @@ struct slot {
 
 struct table {
     struct slot *slots; /* 64-byte aligned */
-    uint64_t line_mask;
+    uint64_t lines;
     size_t bytes;
 };
 
@@ -288,9 +288,15 @@ bool table_new(struct table *table, size_t entries);
 void table_free(struct table *table);
 void table_put(struct table *table, uint64_t hash, uint32_t payload);
 
+/* Any number of lines: the lower half of the hash is scaled to them. */
+static inline uint64_t table_line_of(const struct table *table, uint64_t hash)
+{
+    return (hash & UINT32_MAX) * table->lines >> 32;
+}
+
 static inline const struct slot *table_line(const struct table *table, uint64_t hash)
 {
-    return &table->slots[(hash & table->line_mask) * 8];
+    return &table->slots[table_line_of(table, hash) * 8];
 }
 
 static inline uint32_t table_mark(uint64_t hash)
@@ -310,8 +316,10 @@ static inline bool table_next(const struct table *table, uint64_t hash, size_t *
     uint32_t mark = table_mark(hash);
 
     for (;; (*at)++) {
-        uint64_t line = ((hash & table->line_mask) + *at / 8) & table->line_mask;
-        const struct slot *slot = &table->slots[line * 8 + *at % 8];
+        uint64_t line = table_line_of(table, hash) + *at / 8;
+        const struct slot *slot =
+            &table->slots[(line < table->lines ? line : line - table->lines) * 8 +
+                          *at % 8];
 
         if (slot->mark == 0)
             return false;

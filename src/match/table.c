@@ -10,12 +10,10 @@ enum { LINE_SLOTS = 8, LINE_BYTES = 64, HUGE_PAGE = 2 << 20 };
 /* At most three quarters full, so that a look-up seldom needs a second line. */
 bool table_new(struct table *table, size_t entries)
 {
-    uint64_t lines = 16;
+    uint64_t lines = entries * 4 / (LINE_SLOTS * 3) + 16;
 
-    while (lines * LINE_SLOTS * 3 / 4 < entries)
-        lines *= 2;
     table->bytes = lines * LINE_BYTES;
-    table->line_mask = lines - 1;
+    table->lines = lines;
     table->slots = pages_new(table->bytes);
     return table->slots != NULL;
 }
@@ -43,8 +41,7 @@ void table_free(struct table *table)
 void table_put(struct table *table, uint64_t hash, uint32_t payload)
 {
     for (size_t at = 0;; at++) {
-        uint64_t line =
-            ((hash & table->line_mask) + at / LINE_SLOTS) & table->line_mask;
+        uint64_t line = (table_line_of(table, hash) + at / LINE_SLOTS) % table->lines;
         struct slot *slot = &table->slots[line * LINE_SLOTS + at % LINE_SLOTS];
 
         if (slot->mark == 0) {
