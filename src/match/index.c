@@ -436,6 +436,11 @@ bool index_build(struct index *index, struct err *err)
     return true;
 }
 
+struct index_forecast index_forecast(const struct index *index)
+{
+    return index->forecast;
+}
+
 size_t index_people(const struct index *index)
 {
     return index->people;

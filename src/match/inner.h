@@ -473,6 +473,7 @@ struct index {
     struct facts *samples; /* of mentions, to choose kinds by; until built */
     uint32_t sample_count;
     uint64_t sample_seen;
+    struct index_forecast forecast;
     struct plans *plans;
 };
 

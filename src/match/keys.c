@@ -243,6 +243,29 @@ static double mean_price(const struct index *index, const struct sampled *classe
     return mentions > 0 ? sum / mentions : 0;
 }
 
+/* Beside the plan's price a mention costs its reading: about a microsecond. */
+static struct index_forecast forecast(const struct index *index,
+                                      const struct sampled *classes, unsigned count,
+                                      uint64_t kinds)
+{
+    uint64_t mentions = 0, scanned = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        struct plan plan;
+        bool scan = false;
+
+        plan_make(index, &classes[i].class, kinds, &plan);
+        for (unsigned k = 0; k < plan.count; k++)
+            scan |= plan.key[k].pieces == 0;
+        mentions += classes[i].count;
+        scanned += scan ? classes[i].count : 0;
+    }
+    return (struct index_forecast){
+        .ns_per_mention = (uint64_t)mean_price(index, classes, count, kinds) + 1000,
+        .compared_with_all = (uint32_t)(mentions ? scanned * 1000000 / mentions : 0),
+    };
+}
+
 static int by_count(const void *a, const void *b)
 {
     const struct sampled *x = a, *y = b;
@@ -256,7 +279,7 @@ static int by_count(const void *a, const void *b)
  * first, is left out if the classes of mentions met most often get dearer by less than
  * a fiftieth.
  */
-static uint64_t choose_kinds(const struct index *index)
+static uint64_t choose_kinds(struct index *index)
 {
     enum { CLASSES = 96 };
     uint64_t always = (UINT64_C(1) << KINDS_ALWAYS) - 1;
@@ -295,8 +318,10 @@ static uint64_t choose_kinds(const struct index *index)
         }
         loss[least] = -1;
     }
+    kinds |= always;
+    index->forecast = forecast(index, classes, count, kinds);
     free(classes);
-    return kinds | always;
+    return kinds;
 }
 
 bool keys_build(struct index *index, struct err *err)
