@@ -221,7 +221,7 @@ enum piece {
     PIECE_COUNT
 };
 
-#define HAS(pieces, piece) (((pieces) >> (piece)) & 1u)
+#define HAS(pieces, piece) (((unsigned)(pieces) >> (piece)) & 1u)
 #define PIECE(piece)       (1u << (piece))
 
 /* The kinds of key the program knows: a set of pieces each. plan.c has the list. */

@@ -544,7 +544,7 @@ static void row_write(const struct crowd *crowd, struct mention *mention,
 void mention_write(const struct crowd *crowd, const struct roll *roll,
                    uint64_t position, struct sample_text *text)
 {
-    struct mention mention;
+    struct mention mention = {0};
     struct person person;
 
     mention_make(crowd, position, &mention, &person);
