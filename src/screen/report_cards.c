@@ -310,24 +310,40 @@ static const char *const assessment_words[] = {
     "known directly", "known indirectly but corroborated", "known indirectly",
     "not known", "suspected to be false"};
 
+/* 1A, 1AP, 1/A and 1/A/P: source, assessment, handling (0 if not there). */
+static bool grade_parts(struct str grade, char parts[3])
+{
+    size_t count = 0;
+
+    parts[2] = 0;
+    for (size_t i = 0; i < grade.len; i++) {
+        if (grade.at[i] == '/' && count > 0 && grade.at[i - 1] != '/')
+            continue;
+        if (count == 3)
+            return false;
+        parts[count++] = grade.at[i];
+    }
+    return count >= 2 && parts[0] >= '1' && parts[0] <= '3' && parts[1] >= 'A' &&
+           parts[1] <= 'E' && (count == 2 || parts[2] == 'P' || parts[2] == 'C');
+}
+
 static void grading(struct out *out, struct str grade)
 {
+    char parts[3];
+
     provenance(out, "Grading", grade);
-    if (grade.len < 2 || grade.len > 3 || grade.at[0] < '1' || grade.at[0] > '3' ||
-        grade.at[1] < 'A' || grade.at[1] > 'E' ||
-        (grade.len == 3 && grade.at[2] != 'P' && grade.at[2] != 'C'))
+    if (!grade_parts(grade, parts))
         return;
     out_format(out, "<div><dt>Grading means</dt><dd>%s, %s</dd></div>",
-               source_words[grade.at[0] - '1'], assessment_words[grade.at[1] - 'A']);
+               source_words[parts[0] - '1'], assessment_words[parts[1] - 'A']);
 }
 
 static bool conditions_apply(const struct report_hit *hit)
 {
-    struct str grade = hit->right[FIELD_GRADING];
+    char parts[3];
 
     return str_same(hit->right[FIELD_HANDLING], STR("C")) ||
-           (grade.len == 3 && grade.at[0] >= '1' && grade.at[0] <= '3' &&
-            grade.at[2] == 'C');
+           (grade_parts(hit->right[FIELD_GRADING], parts) && parts[2] == 'C');
 }
 
 static void where_from(struct out *out, const struct report_hit *hit)
