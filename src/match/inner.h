@@ -221,6 +221,31 @@ enum piece {
     PIECE_COUNT
 };
 
+/*
+ * Some agreements cannot be seen in a sketch. A pair that has any is left to the key of
+ * the highest rank among them, and the filter of that key's candidates allows for all
+ * of lower rank; candidates of other keys (rank 0) have none of them.
+ */
+enum piece_rank {
+    RANK_PLAIN,
+    RANK_COMMON,
+    RANK_LINE,
+    RANK_CROSSED,
+    RANK_UNIT,
+    RANK_NUMBER,
+    RANK_COUNT
+};
+
+static inline enum piece_rank pieces_rank(uint16_t pieces)
+{
+    return pieces >> PIECE_NUMBER & 1    ? RANK_NUMBER
+           : pieces >> PIECE_UNIT & 1    ? RANK_UNIT
+           : pieces >> PIECE_CROSSED & 1 ? RANK_CROSSED
+           : pieces >> PIECE_LINE & 1    ? RANK_LINE
+           : pieces >> PIECE_COMMON & 1  ? RANK_COMMON
+                                         : RANK_PLAIN;
+}
+
 #define HAS(pieces, piece) (((pieces) >> (piece)) & 1u)
 #define PIECE(piece)       (1u << (piece))
 
@@ -252,17 +277,26 @@ struct slot {
 
 struct table {
     struct slot *slots; /* 64-byte aligned */
-    uint64_t line_mask;
+    uint64_t lines;
     size_t bytes;
 };
+
+/* Zeroed; free() gives it back. NULL without memory. */
+void *pages_new(size_t bytes);
 
 bool table_new(struct table *table, size_t entries);
 void table_free(struct table *table);
 void table_put(struct table *table, uint64_t hash, uint32_t payload);
 
+/* Any number of lines: the lower half of the hash is scaled to them. */
+static inline uint64_t table_line_of(const struct table *table, uint64_t hash)
+{
+    return (hash & UINT32_MAX) * table->lines >> 32;
+}
+
 static inline const struct slot *table_line(const struct table *table, uint64_t hash)
 {
-    return &table->slots[(hash & table->line_mask) * 8];
+    return &table->slots[table_line_of(table, hash) * 8];
 }
 
 static inline uint32_t table_mark(uint64_t hash)
@@ -282,8 +316,10 @@ static inline bool table_next(const struct table *table, uint64_t hash, size_t *
     uint32_t mark = table_mark(hash);
 
     for (;; (*at)++) {
-        uint64_t line = ((hash & table->line_mask) + *at / 8) & table->line_mask;
-        const struct slot *slot = &table->slots[line * 8 + *at % 8];
+        uint64_t line = table_line_of(table, hash) + *at / 8;
+        const struct slot *slot =
+            &table->slots[(line < table->lines ? line : line - table->lines) * 8 +
+                          *at % 8];
 
         if (slot->mark == 0)
             return false;
@@ -437,6 +473,7 @@ struct index {
     struct facts *samples; /* of mentions, to choose kinds by; until built */
     uint32_t sample_count;
     uint64_t sample_seen;
+    struct index_forecast forecast;
     struct plans *plans;
 };
 
@@ -448,6 +485,10 @@ static inline const struct row *index_row(const struct index *index, uint32_t ro
 
 /* Chooses which kinds of key are stored, by price, and stores them. */
 bool keys_build(struct index *index, struct err *err);
+
+/* The error text of an index that does not fit. */
+#define NO_MEMORY                                                                      \
+    "out of memory for the index: use a machine with more memory or split the file"
 
 /* Payload of the key table: an only row, or where its list begins. */
 #define ONLY_ROW 0x80000000u

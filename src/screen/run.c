@@ -241,6 +241,11 @@ static bool build_index(struct run *run, struct err *err)
     summary->probability = run->probability;
     summary->index_bytes = index_bytes(run->index);
     summary->seconds_index = run_seconds() - begun;
+    if (settings->forecast) {
+        struct index_forecast forecast = index_forecast(run->index);
+
+        settings->forecast(settings->context, &forecast);
+    }
     return true;
 }
 
