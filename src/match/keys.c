@@ -216,6 +216,7 @@ static unsigned sample_classes(const struct index *index, struct sampled *classe
         unsigned k = 0;
 
         ready->facts = index->samples[i];
+        ready_ask(index, ready);
         ready_weigh(index, ready);
         class_of(index, ready, &class);
         while (k < n && memcmp(&classes[k].class, &class, sizeof(class)) != 0)
