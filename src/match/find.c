@@ -11,29 +11,22 @@
 
 enum { BATCH = 32 };
 
-/* How much more than its sketch says a candidate may earn, by the key that found it. */
-enum candidate_from {
-    FROM_PLAN,   /* the filter knows all */
-    FROM_COMMON, /* shares a common number, too */
-    FROM_STRONG, /* shares a number, a postcode or an address: scored without a filter */
-};
-
 struct probe {
     uint64_t hash;
     int32_t undated; /* bits that the date must add to: names in the key and rest */
     uint16_t mention;
-    uint8_t from; /* enum candidate_from */
+    uint8_t rank; /* of the key */
 };
 
-/* Packed, so that candidates sort as numbers: mention, row, then where it came from. */
+/* Packed, so that candidates sort as numbers: mention, row, rank of the key. */
 typedef uint64_t candidate;
 
-enum { CANDIDATE_ROW_SHIFT = 2, CANDIDATE_MENTION_SHIFT = 40 };
+enum { CANDIDATE_ROW_SHIFT = 3, CANDIDATE_MENTION_SHIFT = 40 };
 
-static candidate candidate_pack(uint32_t row, unsigned mention, unsigned from)
+static candidate candidate_pack(uint32_t row, unsigned mention, unsigned rank)
 {
     return (uint64_t)mention << CANDIDATE_MENTION_SHIFT |
-           (uint64_t)row << CANDIDATE_ROW_SHIFT | from;
+           (uint64_t)row << CANDIDATE_ROW_SHIFT | rank;
 }
 
 static uint32_t candidate_row(candidate c)
@@ -46,9 +39,9 @@ static unsigned candidate_mention(candidate c)
     return (unsigned)(c >> CANDIDATE_MENTION_SHIFT);
 }
 
-static enum candidate_from candidate_from(candidate c)
+static enum piece_rank candidate_rank(candidate c)
 {
-    return (enum candidate_from)(c & 3);
+    return (enum piece_rank)(c & 7);
 }
 
 /* A value that a key's piece may take, and the bits of names it brings. */
@@ -129,7 +122,7 @@ static struct hit *add_hit(struct hits *hits)
 /* ---- probes -------------------------------------------------------------------------- */
 
 static void add_probe(struct matcher *matcher, unsigned mention, uint64_t hash,
-                      int32_t undated, enum candidate_from from)
+                      int32_t undated, enum piece_rank rank)
 {
     if (matcher->probe_count == matcher->probe_room) {
         matcher->probe_room = matcher->probe_room ? matcher->probe_room * 2 : 4096;
@@ -138,7 +131,7 @@ static void add_probe(struct matcher *matcher, unsigned mention, uint64_t hash,
     }
     __builtin_prefetch(table_line(&matcher->index->keys, hash));
     matcher->probes[matcher->probe_count++] =
-        (struct probe){hash, undated, (uint16_t)mention, (uint8_t)from};
+        (struct probe){hash, undated, (uint16_t)mention, (uint8_t)rank};
 }
 
 /* The values that a piece may take for a mention, made when first asked for. */
@@ -237,7 +230,7 @@ static void probe_numbers(struct matcher *matcher, unsigned mention,
             (ready->number_bits[i] >= STRONG_NUMBER) == strong)
             add_probe(matcher, mention,
                       key_hash(PIECE(PIECE_NUMBER), ready->facts.number[i], 0, 0),
-                      key->rest_undated, strong ? FROM_STRONG : FROM_COMMON);
+                      key->rest_undated, pieces_rank(key->pieces));
 }
 
 static void probe_crossed(struct matcher *matcher, unsigned mention,
@@ -254,7 +247,7 @@ static void probe_crossed(struct matcher *matcher, unsigned mention,
             add_probe(
                 matcher, mention,
                 key_hash(key_stored(PIECE(PIECE_CROSSED)), c->surname, c->forename, 0),
-                names + key->rest_undated, FROM_STRONG);
+                names + key->rest_undated, RANK_CROSSED);
     }
 }
 
@@ -265,7 +258,6 @@ static void probe_key(struct matcher *matcher, unsigned mention,
     const struct options *options[3] = {&nothing, &nothing, &nothing};
     unsigned n = 0;
     uint16_t stored = key_stored(key->pieces);
-    bool strong = key->pieces == PIECE(PIECE_UNIT) || key->pieces == PIECE(PIECE_LINE);
 
     for (unsigned pieces = key->pieces; pieces; pieces &= pieces - 1)
         options[n++] = options_of(matcher, mention, (enum piece)__builtin_ctz(pieces));
@@ -287,7 +279,7 @@ static void probe_key(struct matcher *matcher, unsigned mention,
                 add_probe(matcher, mention,
                           key_hash(stored, first->value, second->value,
                                    options[2]->list[c].value),
-                          names + key->rest_undated, strong ? FROM_STRONG : FROM_PLAN);
+                          names + key->rest_undated, pieces_rank(key->pieces));
         }
     }
 }
@@ -305,7 +297,7 @@ static void add_candidate(struct matcher *matcher, uint32_t row,
     }
     __builtin_prefetch(&matcher->index->sketches[row]);
     matcher->candidates[matcher->candidate_count++] =
-        candidate_pack(row, probe->mention, probe->from);
+        candidate_pack(row, probe->mention, probe->rank);
 }
 
 /* The most that a date can earn; exact but for dates that are far apart. */
@@ -448,13 +440,38 @@ struct bounds { /* of a mention, for the filter */
     struct name_bounds surname, forename;
     int32_t surname_any, forename_any, initial;
     int32_t different_place;
-    int32_t other[2]; /* anything else: FROM_PLAN, FROM_COMMON */
+    /* what a sketch does not show, by rank of the key that found the row */
+    int32_t other[RANK_COUNT], place[RANK_COUNT], crossed[RANK_COUNT];
 };
 
 static int32_t model_bits(const struct matcher *matcher, enum comparison comparison,
                           unsigned level)
 {
     return matcher->index->model->level[comparison][level].bits;
+}
+
+static void bounds_by_rank(const struct ready *ready, const struct class *class,
+                           struct bounds *bounds)
+{
+    int32_t line = INT32_MIN / 4, unit = INT32_MIN / 4;
+
+    for (unsigned i = 0; i < ready->facts.place_count; i++) {
+        const struct weighed_place *place = &ready->place[i];
+
+        line = larger(line, place->line);
+        unit = larger(unit, larger(place->unit, place->address));
+    }
+    unit = larger(unit, line);
+    for (unsigned rank = 0; rank < RANK_COUNT; rank++) {
+        bounds->other[rank] = class->residual +
+                              (rank >= RANK_COMMON ? class->common : 0) +
+                              (rank >= RANK_NUMBER ? class->number : 0);
+        bounds->place[rank] = rank >= RANK_UNIT   ? unit
+                              : rank >= RANK_LINE ? line
+                                                  : INT32_MIN / 4;
+        bounds->crossed[rank] =
+            rank >= RANK_CROSSED && class->crossed ? class->crossed : INT32_MIN / 4;
+    }
 }
 
 static void bounds_of(const struct matcher *matcher, const struct ready *ready,
@@ -496,8 +513,7 @@ static void bounds_of(const struct matcher *matcher, const struct ready *ready,
     bounds->forename_any = larger(class->forename_rest,
                                   ready->forename_count ? ready->forename[0].most : 0);
     bounds->initial = class->forename_rest;
-    bounds->other[FROM_PLAN] = class->residual;
-    bounds->other[FROM_COMMON] = class->residual + class->common;
+    bounds_by_rank(ready, class, bounds);
     bounds->different_place = model_bits(matcher, COMPARE_PLACE, PLACE_DIFFERENT);
 }
 
@@ -547,13 +563,16 @@ static int32_t names_bound(const struct bounds *bounds, const struct sketch *ske
 
 static bool may_reach(const struct matcher *matcher, const struct ready *ready,
                       const struct bounds *bounds, const struct sketch *sketch,
-                      enum candidate_from from, int32_t wanted)
+                      enum piece_rank rank, int32_t wanted)
 {
-    int32_t rest = bounds->other[from] + date_bound(matcher, ready, sketch->born) +
-                   place_bound(ready, sketch, bounds->different_place);
+    int32_t place = place_bound(ready, sketch, bounds->different_place);
+    int32_t rest = wanted - bounds->other[rank] - larger(place, bounds->place[rank]) -
+                   date_bound(matcher, ready, sketch->born);
 
-    return rest + bounds->surname_any + bounds->forename_any >= wanted &&
-           rest + names_bound(bounds, sketch) >= wanted;
+    if (bounds->crossed[rank] >= rest)
+        return true;
+    return bounds->surname_any + bounds->forename_any >= rest &&
+           names_bound(bounds, sketch) >= rest;
 }
 
 /* ---- the batch --------------------------------------------------------------------------------- */
@@ -611,10 +630,11 @@ static void scan(struct matcher *matcher, unsigned mention, const struct bounds 
 {
     const struct index *index = matcher->index;
     const struct ready *ready = &matcher->ready[mention];
-    struct probe probe = {.mention = (uint16_t)mention, .from = FROM_STRONG};
+    struct probe probe = {.mention = (uint16_t)mention, .rank = RANK_PLAIN};
 
     for (uint32_t row = 0; row < index->people; row++)
-        if (may_reach(matcher, ready, bounds, &index->sketches[row], FROM_PLAN, wanted))
+        if (may_reach(matcher, ready, bounds, &index->sketches[row], RANK_PLAIN,
+                      wanted))
             add_candidate(matcher, row, &probe);
     matcher->work.scans++;
 }
@@ -631,11 +651,9 @@ static size_t filter(struct matcher *matcher, const struct bounds bounds[BATCH],
         candidate c = matcher->candidates[i];
         uint32_t row = candidate_row(c);
         unsigned mention = candidate_mention(c);
-        enum candidate_from from = candidate_from(c);
 
-        if (from != FROM_STRONG &&
-            !may_reach(matcher, &matcher->ready[mention], &bounds[mention],
-                       &index->sketches[row], from, wanted))
+        if (!may_reach(matcher, &matcher->ready[mention], &bounds[mention],
+                       &index->sketches[row], candidate_rank(c), wanted))
             continue;
         matcher->candidates[kept++] = c;
         __builtin_prefetch(&index->row_at[row]);
@@ -673,8 +691,10 @@ static void find_batch(struct matcher *matcher, const struct person *mentions,
     struct bounds bounds[BATCH];
 
     matcher->probe_count = matcher->candidate_count = 0;
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++) {
         facts_of(&mentions[i], &matcher->ready[i].facts);
+        ready_ask(index, &matcher->ready[i]);
+    }
     for (unsigned i = 0; i < count; i++) {
         struct ready *ready = &matcher->ready[i];
         struct class class;
@@ -741,6 +761,7 @@ void matcher_find_plain(struct matcher *matcher, const struct person *mentions,
         size_t before = hits->count;
 
         facts_of(&mentions[i], &matcher->ready[0].facts);
+        ready_ask(matcher->index, &matcher->ready[0]);
         ready_weigh(matcher->index, &matcher->ready[0]);
         for (uint32_t row = 0; row < matcher->index->people; row++)
             score_row(matcher, &matcher->ready[0], row, (uint32_t)i, hits);
@@ -754,6 +775,7 @@ void matcher_score(struct matcher *matcher, uint32_t left, const struct person *
                    struct hit *hit)
 {
     facts_of(mention, &matcher->ready[0].facts);
+    ready_ask(matcher->index, &matcher->ready[0]);
     ready_weigh(matcher->index, &matcher->ready[0]);
     pair_score(matcher->index, &matcher->ready[0], matcher->index->row_of[left], hit);
     hit->right = 0;
@@ -782,6 +804,7 @@ void plan_describe(struct matcher *matcher, const struct person *mention,
     struct class class;
 
     facts_of(mention, &ready->facts);
+    ready_ask(matcher->index, ready);
     ready_weigh(matcher->index, ready);
     class_of(matcher->index, ready, &class);
 

@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 enum { SAMPLES_MAX = 2048 };
 
@@ -290,13 +289,19 @@ static int by_born(const void *a, const void *b)
     return x->left < y->left ? -1 : x->left > y->left;
 }
 
-static void sort_rows(struct index *index)
+static bool sort_rows(struct index *index, struct err *err)
 {
     struct order *order = memory_new(index->people, sizeof(*order));
-    char *pool = memory_new(index->pool_used + 64, 1);
-    uint32_t *row_at = memory_new(index->people + 1, sizeof(*row_at));
+    char *pool = pages_new(index->pool_used + 64);
+    uint32_t *row_at = pages_new((index->people + 1) * sizeof(*row_at));
     size_t used = 0;
 
+    if (!pool || !row_at) {
+        free(pool);
+        free(row_at);
+        free(order);
+        return err_set(err, ERR_ENVIRONMENT, NO_MEMORY);
+    }
     index->row_of = memory_new(index->people, sizeof(*index->row_of));
     for (uint32_t i = 0; i < index->people; i++)
         order[i] = (struct order){index_row(index, i)->born, i};
@@ -317,6 +322,7 @@ static void sort_rows(struct index *index)
     index->pool = pool;
     index->pool_room = used;
     index->row_at = row_at;
+    return true;
 }
 
 /* ---- sketches -------------------------------------------------------------------------------- */
@@ -394,14 +400,11 @@ static uint32_t sketch_places(const struct row *row, struct sketch *sketch)
     return 0;
 }
 
-static void make_sketches(struct index *index)
+static bool make_sketches(struct index *index, struct err *err)
 {
-    size_t bytes = ((size_t)index->people + 4) * sizeof(struct sketch);
-
-    index->sketches = aligned_alloc(64, (bytes + 63) / 64 * 64);
+    index->sketches = pages_new(((size_t)index->people + 4) * sizeof(struct sketch));
     if (!index->sketches)
-        index->sketches = memory_new(index->people + 4, sizeof(struct sketch));
-    memset(index->sketches, 0, bytes);
+        return err_set(err, ERR_ENVIRONMENT, NO_MEMORY);
     for (uint32_t i = 0; i < index->people; i++) {
         const struct row *row = index_row(index, i);
         struct sketch *sketch = &index->sketches[i];
@@ -413,6 +416,7 @@ static void make_sketches(struct index *index)
         sketch->place[0] |= flags;
         index->initials |= (flags & SKETCH_INITIAL) != 0;
     }
+    return true;
 }
 
 /* ---- building ------------------------------------------------------------------------------------ */
@@ -424,14 +428,17 @@ bool index_build(struct index *index, struct err *err)
     index->prior = model_prior(index->model, index->settings.share, index->people);
     index->threshold = bits_odds(index->settings.probability);
     weigh(index);
-    sort_rows(index);
-    make_sketches(index);
-    if (!keys_build(index, err))
+    if (!sort_rows(index, err) || !make_sketches(index, err) || !keys_build(index, err))
         return false;
     free(index->samples);
     index->samples = NULL;
     index->built = true;
     return true;
+}
+
+struct index_forecast index_forecast(const struct index *index)
+{
+    return index->forecast;
 }
 
 size_t index_people(const struct index *index)

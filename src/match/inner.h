@@ -110,12 +110,20 @@ struct word {
     uint8_t mark; /* of its sound, for sketches */
 };
 
+/* A word on the left that is a variant of another; its numbers stand here again, so
+ * that going through a list touches no other memory. */
+struct word_variant {
+    uint32_t word;
+    int32_t log_variants;
+    uint8_t mark;
+};
+
 struct vocabulary {
     struct word *words;
     uint32_t count, room;
     uint32_t *slots; /* open addressing: word number + 1, 0 for empty */
     uint32_t slot_mask;
-    uint32_t *variants;
+    struct word_variant *variants;
     uint32_t variant_total;
     uint64_t left_total, right_total; /* people, mentions with any */
 };
@@ -221,6 +229,31 @@ enum piece {
     PIECE_COUNT
 };
 
+/*
+ * Some agreements cannot be seen in a sketch. A pair that has any is left to the key of
+ * the highest rank among them, and the filter of that key's candidates allows for all
+ * of lower rank; candidates of other keys (rank 0) have none of them.
+ */
+enum piece_rank {
+    RANK_PLAIN,
+    RANK_COMMON,
+    RANK_LINE,
+    RANK_CROSSED,
+    RANK_UNIT,
+    RANK_NUMBER,
+    RANK_COUNT
+};
+
+static inline enum piece_rank pieces_rank(uint16_t pieces)
+{
+    return pieces >> PIECE_NUMBER & 1    ? RANK_NUMBER
+           : pieces >> PIECE_UNIT & 1    ? RANK_UNIT
+           : pieces >> PIECE_CROSSED & 1 ? RANK_CROSSED
+           : pieces >> PIECE_LINE & 1    ? RANK_LINE
+           : pieces >> PIECE_COMMON & 1  ? RANK_COMMON
+                                         : RANK_PLAIN;
+}
+
 #define HAS(pieces, piece) (((unsigned)(pieces) >> (piece)) & 1u)
 #define PIECE(piece)       (1u << (piece))
 
@@ -252,17 +285,26 @@ struct slot {
 
 struct table {
     struct slot *slots; /* 64-byte aligned */
-    uint64_t line_mask;
+    uint64_t lines;
     size_t bytes;
 };
+
+/* Zeroed; free() gives it back. NULL without memory. */
+void *pages_new(size_t bytes);
 
 bool table_new(struct table *table, size_t entries);
 void table_free(struct table *table);
 void table_put(struct table *table, uint64_t hash, uint32_t payload);
 
+/* Any number of lines: the lower half of the hash is scaled to them. */
+static inline uint64_t table_line_of(const struct table *table, uint64_t hash)
+{
+    return (hash & UINT32_MAX) * table->lines >> 32;
+}
+
 static inline const struct slot *table_line(const struct table *table, uint64_t hash)
 {
-    return &table->slots[(hash & table->line_mask) * 8];
+    return &table->slots[table_line_of(table, hash) * 8];
 }
 
 static inline uint32_t table_mark(uint64_t hash)
@@ -282,8 +324,10 @@ static inline bool table_next(const struct table *table, uint64_t hash, size_t *
     uint32_t mark = table_mark(hash);
 
     for (;; (*at)++) {
-        uint64_t line = ((hash & table->line_mask) + *at / 8) & table->line_mask;
-        const struct slot *slot = &table->slots[line * 8 + *at % 8];
+        uint64_t line = table_line_of(table, hash) + *at / 8;
+        const struct slot *slot =
+            &table->slots[(line < table->lines ? line : line - table->lines) * 8 +
+                          *at % 8];
 
         if (slot->mark == 0)
             return false;
@@ -315,6 +359,11 @@ void values_free(struct values *values);
 /* The value's place in values->list. */
 uint32_t values_add(struct values *values, unsigned space, uint64_t hash);
 const struct value *values_find(const struct values *values, uint64_t hash);
+
+static inline const void *values_line(const struct values *values, uint64_t hash)
+{
+    return &values->slots[hash & values->slot_mask];
+}
 
 /* Keeps only the values for which keep() is true. */
 void values_keep(struct values *values, bool (*keep)(const struct value *value));
@@ -437,6 +486,7 @@ struct index {
     struct facts *samples; /* of mentions, to choose kinds by; until built */
     uint32_t sample_count;
     uint64_t sample_seen;
+    struct index_forecast forecast;
     struct plans *plans;
 };
 
@@ -448,6 +498,10 @@ static inline const struct row *index_row(const struct index *index, uint32_t ro
 
 /* Chooses which kinds of key are stored, by price, and stores them. */
 bool keys_build(struct index *index, struct err *err);
+
+/* The error text of an index that does not fit. */
+#define NO_MEMORY                                                                      \
+    "out of memory for the index: use a machine with more memory or split the file"
 
 /* Payload of the key table: an only row, or where its list begins. */
 #define ONLY_ROW 0x80000000u
@@ -486,6 +540,7 @@ enum { CROSSINGS_MAX = 16 };
 
 struct ready {
     struct facts facts;
+    uint64_t surname_hash[NAMES_PER_PERSON], forename_hash[NAMES_PER_PERSON];
     uint32_t surname_word[NAMES_PER_PERSON], forename_word[NAMES_PER_PERSON];
     uint64_t surname_signature[NAMES_PER_PERSON], forename_signature[NAMES_PER_PERSON];
     uint32_t surname_sound[NAMES_PER_PERSON], forename_sound[NAMES_PER_PERSON];
@@ -512,7 +567,9 @@ int32_t forename_bits(const struct index *index, const struct word *word, uint8_
 /* Bits from which on a number is looked up by itself, whatever else agrees. */
 enum { STRONG_NUMBER = 12 * BITS_ONE };
 
-/* ready->facts is set; fills in the rest. */
+/* ready->facts is set. Asks for the cache lines that ready_weigh will read: call it for
+ * many mentions, then ready_weigh for each, which fills in the rest. */
+void ready_ask(const struct index *index, struct ready *ready);
 void ready_weigh(const struct index *index, struct ready *ready);
 
 /* The score of a row, in full; hit->left is set, hit->right is the caller's. */

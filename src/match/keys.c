@@ -216,6 +216,7 @@ static unsigned sample_classes(const struct index *index, struct sampled *classe
         unsigned k = 0;
 
         ready->facts = index->samples[i];
+        ready_ask(index, ready);
         ready_weigh(index, ready);
         class_of(index, ready, &class);
         while (k < n && memcmp(&classes[k].class, &class, sizeof(class)) != 0)
@@ -229,7 +230,7 @@ static unsigned sample_classes(const struct index *index, struct sampled *classe
 }
 
 static double mean_price(const struct index *index, const struct sampled *classes,
-                         unsigned count, uint64_t kinds, double use[64])
+                         unsigned count, uint64_t kinds)
 {
     double sum = 0, mentions = 0;
 
@@ -239,35 +240,87 @@ static double mean_price(const struct index *index, const struct sampled *classe
         plan_make(index, &classes[i].class, kinds, &plan);
         sum += plan.price * classes[i].count;
         mentions += classes[i].count;
-        for (unsigned k = 0; use && k < plan.count; k++)
-            for (size_t n = 0; n < key_kind_count; n++)
-                if (key_kinds[n] == key_stored(plan.key[k].pieces))
-                    use[n] += classes[i].count;
     }
     return mentions > 0 ? sum / mentions : 0;
 }
 
-/*
- * Stores the kinds that the plans of the sampled mentions use, except those hardly ever
- * used: a kind costs memory for everybody, and plans do without it at a price.
- */
-static uint64_t choose_kinds(const struct index *index)
+/* Beside the plan's price a mention costs its reading: about a microsecond. */
+static struct index_forecast forecast(const struct index *index,
+                                      const struct sampled *classes, unsigned count,
+                                      uint64_t kinds)
 {
-    uint64_t all =
+    uint64_t mentions = 0, scanned = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        struct plan plan;
+        bool scan = false;
+
+        plan_make(index, &classes[i].class, kinds, &plan);
+        for (unsigned k = 0; k < plan.count; k++)
+            scan |= plan.key[k].pieces == 0;
+        mentions += classes[i].count;
+        scanned += scan ? classes[i].count : 0;
+    }
+    return (struct index_forecast){
+        .ns_per_mention = (uint64_t)mean_price(index, classes, count, kinds) + 1000,
+        .compared_with_all = (uint32_t)(mentions ? scanned * 1000000 / mentions : 0),
+    };
+}
+
+static int by_count(const void *a, const void *b)
+{
+    const struct sampled *x = a, *y = b;
+
+    return x->count > y->count ? -1 : x->count < y->count;
+}
+
+/*
+ * A kind costs memory for everybody on the left and time to build; a plan that lacks it
+ * makes do with others at a price. So each optional kind in turn, the least useful
+ * first, is left out if the classes of mentions met most often get dearer by less than
+ * a fiftieth.
+ */
+static uint64_t choose_kinds(struct index *index)
+{
+    enum { CLASSES = 96 };
+    uint64_t always = (UINT64_C(1) << KINDS_ALWAYS) - 1;
+    uint64_t kinds =
         key_kind_count == 64 ? UINT64_MAX : (UINT64_C(1) << key_kind_count) - 1;
-    uint64_t kinds = (UINT64_C(1) << KINDS_ALWAYS) - 1;
+    double loss[64];
 
     if (index->sample_count == 0)
-        return kinds | ((UINT64_C(1) << 18) - 1);
+        return always | ((UINT64_C(1) << 18) - 1);
 
     struct sampled *classes = memory_new(index->sample_count, sizeof(*classes));
     unsigned count = sample_classes(index, classes);
-    double use[64] = {0};
 
-    mean_price(index, classes, count, all, use);
+    qsort(classes, count, sizeof(*classes), by_count);
+    count = count < CLASSES ? count : CLASSES;
+
+    double price = mean_price(index, classes, count, kinds);
+
     for (size_t k = KINDS_ALWAYS; k < key_kind_count; k++)
-        if (use[k] > 0.02 * index->sample_count)
-            kinds |= UINT64_C(1) << k;
+        loss[k] =
+            mean_price(index, classes, count, kinds & ~(UINT64_C(1) << k)) - price;
+    for (size_t n = KINDS_ALWAYS; n < key_kind_count; n++) {
+        size_t least = 0;
+
+        for (size_t k = KINDS_ALWAYS; k < key_kind_count; k++)
+            if (loss[k] >= 0 && (least == 0 || loss[k] < loss[least]))
+                least = k;
+        if (least == 0)
+            break;
+        double without =
+            mean_price(index, classes, count, kinds & ~(UINT64_C(1) << least));
+
+        if (without < price * 1.02) {
+            kinds &= ~(UINT64_C(1) << least);
+            price = without > price ? without : price;
+        }
+        loss[least] = -1;
+    }
+    kinds |= always;
+    index->forecast = forecast(index, classes, count, kinds);
     free(classes);
     return kinds;
 }
@@ -300,8 +353,14 @@ bool keys_build(struct index *index, struct err *err)
     if (ok) {
         for (size_t i = 0; i < groups.count; i++)
             table_put(&index->keys, groups.list[i].hash, groups.list[i].payload);
-        index->entries = memory_grow(index->entries, index->entry_total + 8,
-                                     sizeof(*index->entries));
+        struct entry *entries =
+            pages_new((index->entry_total + 8) * sizeof(*index->entries));
+
+        if (entries) {
+            memcpy(entries, index->entries, index->entry_total * sizeof(*entries));
+            free(index->entries);
+            index->entries = entries;
+        }
     }
     free(groups.list);
     return ok;

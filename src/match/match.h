@@ -116,6 +116,13 @@ void index_sample(struct index *index, const struct person *mention);
 bool index_build(struct index *index, struct err *err) MUST_CHECK;
 void index_free(struct index *index);
 
+/* What finding will cost, reckoned from the mentions sampled and the plans' prices. */
+struct index_forecast {
+    uint64_t ns_per_mention;    /* of one core; a reckoning, not a measurement */
+    uint32_t compared_with_all; /* share of mentions, millionths: no key is cheaper */
+};
+struct index_forecast index_forecast(const struct index *index);
+
 size_t index_people(const struct index *index);
 size_t index_bytes(const struct index *index); /* memory it holds */
 int32_t index_prior(const struct index *index);

@@ -35,11 +35,6 @@
 #define N PIECE(PIECE_NUMBER)
 #define O PIECE(PIECE_COMMON)
 
-/* Pairs that share one of these are left to its own key; candidates of STRONG ones are
- * scored without the filter, which counts on not having to know of them. */
-#define STRONG (U | L | N | X)
-#define FORCED (STRONG | O)
-
 /* Cheap and always stored: what a plan can fall back on. Then what price decides. */
 const uint16_t key_kinds[] = {
     N,         U,         L,         S | F,     B,         S,         F,
@@ -207,7 +202,8 @@ struct cover {
     const struct index *index;
     const struct class *class;
     struct combination list[COMBINATIONS_MAX];
-    unsigned count;
+    unsigned count, words; /* of 64 combinations, in use */
+    double share[PIECE_COUNT];
 };
 
 static unsigned name_atoms(const struct class *class, struct combination atoms[5])
@@ -358,7 +354,7 @@ static double key_entries(const struct cover *cover, uint16_t pieces)
 
     for (unsigned piece = 0; piece < PIECE_COUNT; piece++)
         if (HAS(pieces, piece))
-            entries *= piece_share(cover->index, cover->class, (enum piece)piece);
+            entries *= cover->share[piece];
     return entries;
 }
 
@@ -400,12 +396,11 @@ static void offer(struct cover *cover, struct choices *choices, uint16_t pieces,
 
     memset(choice, 0, sizeof(*choice));
     choice->pieces = pieces;
-    choice->forced = (pieces & FORCED) != 0;
+    choice->forced = pieces_rank(pieces) != RANK_PLAIN;
     for (unsigned i = 0; i < cover->count; i++) {
         const struct combination *c = &cover->list[i];
 
-        if (!covers(pieces, c) || (!choice->forced && (c->pieces & FORCED)) ||
-            (pieces == O && (c->pieces & STRONG)))
+        if (!covers(pieces, c) || pieces_rank(pieces) != pieces_rank(c->pieces))
             continue;
         any = true;
         choice->covers[i / 64] |= UINT64_C(1) << (i % 64);
@@ -440,11 +435,12 @@ static void offer_all(struct cover *cover, struct choices *choices, uint64_t kin
     offer(cover, choices, 0, wanted);
 }
 
-static unsigned newly(const struct choice *choice, const uint64_t left[WORDS])
+static unsigned newly(const struct choice *choice, const uint64_t left[WORDS],
+                      unsigned words)
 {
     unsigned n = 0;
 
-    for (unsigned w = 0; w < WORDS; w++)
+    for (unsigned w = 0; w < words; w++)
         n += (unsigned)__builtin_popcountll(choice->covers[w] & left[w]);
     return n;
 }
@@ -456,14 +452,14 @@ static void take(struct choices *choices, unsigned number, uint64_t left[WORDS])
         left[w] &= ~choices->list[number].covers[w];
 }
 
-static void take_cheapest(struct choices *choices, uint64_t left[WORDS])
+static void take_cheapest(struct choices *choices, uint64_t left[WORDS], unsigned words)
 {
     for (;;) {
         double best = 0;
         unsigned best_number = CHOICES_MAX;
 
         for (unsigned i = 0; i < choices->count; i++) {
-            unsigned n = newly(&choices->list[i], left);
+            unsigned n = newly(&choices->list[i], left, words);
             double value = choices->list[i].price / (n ? n : 1);
 
             if (n && (best_number == CHOICES_MAX || value < best)) {
@@ -492,13 +488,13 @@ static bool needless(const struct choices *choices, unsigned without, unsigned w
 }
 
 /* Drops the dearest key that the others make needless, until there is none. */
-static void drop_needless(struct choices *choices)
+static void drop_needless(struct choices *choices, unsigned words)
 {
     for (;;) {
         unsigned worst = CHOICES_MAX;
 
         for (unsigned k = 0; k < choices->taken_count; k++)
-            if (needless(choices, k, WORDS) &&
+            if (needless(choices, k, words) &&
                 (worst == CHOICES_MAX ||
                  choices->list[choices->taken[k]].price >
                      choices->list[choices->taken[worst]].price))
@@ -552,14 +548,17 @@ void plan_make(const struct index *index, const struct class *class, uint64_t ki
     int32_t wanted = index->threshold - index->prior;
 
     combine(&cover, wanted);
+    cover.words = (cover.count + 63) / 64;
+    for (unsigned piece = 0; piece < PIECE_COUNT; piece++)
+        cover.share[piece] = piece_share(index, class, (enum piece)piece);
     offer_all(&cover, choices, kinds, wanted);
     for (unsigned i = 0; i < cover.count; i++)
         left[i / 64] |= UINT64_C(1) << (i % 64);
     for (unsigned i = 0; i < choices->count; i++)
-        if (choices->list[i].forced && newly(&choices->list[i], left))
+        if (choices->list[i].forced && newly(&choices->list[i], left, cover.words))
             take(choices, i, left);
-    take_cheapest(choices, left);
-    drop_needless(choices);
+    take_cheapest(choices, left, cover.words);
+    drop_needless(choices, cover.words);
 
     memset(plan, 0, sizeof(*plan));
     class_pack(class, plan->packed);

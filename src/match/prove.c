@@ -123,10 +123,6 @@ struct sums { /* of one combination */
     uint16_t pieces;
 };
 
-static const uint16_t STRONG =
-    PIECE(PIECE_UNIT) | PIECE(PIECE_LINE) | PIECE(PIECE_NUMBER) | PIECE(PIECE_CROSSED);
-static const uint16_t COMMON = PIECE(PIECE_COMMON);
-
 static bool key_finds(const struct walk *walk, const struct planned_key *key,
                       const struct sums *sums)
 {
@@ -138,9 +134,9 @@ static bool key_finds(const struct walk *walk, const struct planned_key *key,
 
     if (key->pieces & ~sums->pieces)
         return false;
-    /* the filter of other keys' candidates knows nothing of such agreements */
-    if (!(key->pieces & STRONG) &&
-        (sums->pieces & STRONG || (sums->pieces & COMMON && key->pieces != COMMON)))
+    /* the filter of a key's candidates knows nothing of agreements of higher rank, and
+     * those of lower rank have their own key */
+    if (pieces_rank(key->pieces) != pieces_rank(sums->pieces))
         return false;
     return key->rest >= bound - names &&
            key->rest_undated >= bound - names - sums->date;

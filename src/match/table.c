@@ -10,19 +10,27 @@ enum { LINE_SLOTS = 8, LINE_BYTES = 64, HUGE_PAGE = 2 << 20 };
 /* At most three quarters full, so that a look-up seldom needs a second line. */
 bool table_new(struct table *table, size_t entries)
 {
-    uint64_t lines = 16;
+    uint64_t lines = entries * 4 / (LINE_SLOTS * 3) + 16;
 
-    while (lines * LINE_SLOTS * 3 / 4 < entries)
-        lines *= 2;
     table->bytes = lines * LINE_BYTES;
-    table->line_mask = lines - 1;
-    table->slots = aligned_alloc(HUGE_PAGE, (table->bytes + HUGE_PAGE - 1) / HUGE_PAGE *
-                                                HUGE_PAGE);
-    if (!table->slots)
-        return false;
-    madvise(table->slots, table->bytes, MADV_HUGEPAGE);
-    memset(table->slots, 0, table->bytes);
-    return true;
+    table->lines = lines;
+    table->slots = pages_new(table->bytes);
+    return table->slots != NULL;
+}
+
+/* What look-ups touch at random stands on large pages where there are any: with small
+ * ones every look-up misses the address cache as well. */
+void *pages_new(size_t bytes)
+{
+    size_t size = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    void *pages = bytes < HUGE_PAGE / 4 ? aligned_alloc(64, (bytes + 127) / 64 * 64)
+                                        : aligned_alloc(HUGE_PAGE, size);
+
+    if (!pages)
+        return NULL;
+    if (bytes >= HUGE_PAGE / 4)
+        madvise(pages, size, MADV_HUGEPAGE);
+    return memset(pages, 0, bytes);
 }
 
 void table_free(struct table *table)
@@ -33,8 +41,7 @@ void table_free(struct table *table)
 void table_put(struct table *table, uint64_t hash, uint32_t payload)
 {
     for (size_t at = 0;; at++) {
-        uint64_t line =
-            ((hash & table->line_mask) + at / LINE_SLOTS) & table->line_mask;
+        uint64_t line = (table_line_of(table, hash) + at / LINE_SLOTS) % table->lines;
         struct slot *slot = &table->slots[line * LINE_SLOTS + at % LINE_SLOTS];
 
         if (slot->mark == 0) {

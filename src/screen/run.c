@@ -16,7 +16,12 @@
 const struct run_limits run_limits = {
     .spill_bytes = (size_t)64 << 20,
     .fan_in = 128,
-    .top = 2000,
+ /* What a reviewer can read, in a page of a few megabytes that opens at once. Welfare
+     * hits go to another reader; police roles are counted, not raised. */
+    .top = {[ROLE_ADVERSE] = 1000,
+            [ROLE_UNKNOWN] = 1000,
+            [ROLE_ASSOCIATION] = 300,
+            [ROLE_WELFARE] = 100},
     .sample_blocks = 64,
     .checkpoint_seconds = 5,
     .progress_seconds = 0.1,
@@ -236,6 +241,11 @@ static bool build_index(struct run *run, struct err *err)
     summary->probability = run->probability;
     summary->index_bytes = index_bytes(run->index);
     summary->seconds_index = run_seconds() - begun;
+    if (settings->forecast) {
+        struct index_forecast forecast = index_forecast(run->index);
+
+        settings->forecast(settings->context, &forecast);
+    }
     return true;
 }
 

@@ -54,6 +54,8 @@ struct run_settings {
     const char *started;     /* the time of the run as shown in the report, UTC ISO */
     void *context;
     void (*progress)(void *context, const struct progress *progress); /* or NULL */
+    /* told once, before the stream, what it will cost; or NULL */
+    void (*forecast)(void *context, const struct index_forecast *forecast);
 };
 
 struct run_summary {
