@@ -691,8 +691,10 @@ static void find_batch(struct matcher *matcher, const struct person *mentions,
     struct bounds bounds[BATCH];
 
     matcher->probe_count = matcher->candidate_count = 0;
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++) {
         facts_of(&mentions[i], &matcher->ready[i].facts);
+        ready_ask(index, &matcher->ready[i]);
+    }
     for (unsigned i = 0; i < count; i++) {
         struct ready *ready = &matcher->ready[i];
         struct class class;
@@ -759,6 +761,7 @@ void matcher_find_plain(struct matcher *matcher, const struct person *mentions,
         size_t before = hits->count;
 
         facts_of(&mentions[i], &matcher->ready[0].facts);
+        ready_ask(matcher->index, &matcher->ready[0]);
         ready_weigh(matcher->index, &matcher->ready[0]);
         for (uint32_t row = 0; row < matcher->index->people; row++)
             score_row(matcher, &matcher->ready[0], row, (uint32_t)i, hits);
@@ -772,6 +775,7 @@ void matcher_score(struct matcher *matcher, uint32_t left, const struct person *
                    struct hit *hit)
 {
     facts_of(mention, &matcher->ready[0].facts);
+    ready_ask(matcher->index, &matcher->ready[0]);
     ready_weigh(matcher->index, &matcher->ready[0]);
     pair_score(matcher->index, &matcher->ready[0], matcher->index->row_of[left], hit);
     hit->right = 0;
@@ -800,6 +804,7 @@ void plan_describe(struct matcher *matcher, const struct person *mention,
     struct class class;
 
     facts_of(mention, &ready->facts);
+    ready_ask(matcher->index, ready);
     ready_weigh(matcher->index, ready);
     class_of(matcher->index, ready, &class);
 

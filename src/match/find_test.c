@@ -186,6 +186,7 @@ static void a_plan_without_any_one_of_its_keys_fails_the_proof(void **state)
         struct err err;
 
         facts_of(&world->mentions[i], &ready->facts);
+        ready_ask(world->index, ready);
         ready_weigh(world->index, ready);
         class_of(world->index, ready, &class);
         plan_make(world->index, &class, world->index->kinds, &plan);

@@ -110,12 +110,20 @@ struct word {
     uint8_t mark; /* of its sound, for sketches */
 };
 
+/* A word on the left that is a variant of another; its numbers stand here again, so
+ * that going through a list touches no other memory. */
+struct word_variant {
+    uint32_t word;
+    int32_t log_variants;
+    uint8_t mark;
+};
+
 struct vocabulary {
     struct word *words;
     uint32_t count, room;
     uint32_t *slots; /* open addressing: word number + 1, 0 for empty */
     uint32_t slot_mask;
-    uint32_t *variants;
+    struct word_variant *variants;
     uint32_t variant_total;
     uint64_t left_total, right_total; /* people, mentions with any */
 };
@@ -246,7 +254,7 @@ static inline enum piece_rank pieces_rank(uint16_t pieces)
                                          : RANK_PLAIN;
 }
 
-#define HAS(pieces, piece) (((pieces) >> (piece)) & 1u)
+#define HAS(pieces, piece) (((unsigned)(pieces) >> (piece)) & 1u)
 #define PIECE(piece)       (1u << (piece))
 
 /* The kinds of key the program knows: a set of pieces each. plan.c has the list. */
@@ -351,6 +359,11 @@ void values_free(struct values *values);
 /* The value's place in values->list. */
 uint32_t values_add(struct values *values, unsigned space, uint64_t hash);
 const struct value *values_find(const struct values *values, uint64_t hash);
+
+static inline const void *values_line(const struct values *values, uint64_t hash)
+{
+    return &values->slots[hash & values->slot_mask];
+}
 
 /* Keeps only the values for which keep() is true. */
 void values_keep(struct values *values, bool (*keep)(const struct value *value));
@@ -527,6 +540,7 @@ enum { CROSSINGS_MAX = 16 };
 
 struct ready {
     struct facts facts;
+    uint64_t surname_hash[NAMES_PER_PERSON], forename_hash[NAMES_PER_PERSON];
     uint32_t surname_word[NAMES_PER_PERSON], forename_word[NAMES_PER_PERSON];
     uint64_t surname_signature[NAMES_PER_PERSON], forename_signature[NAMES_PER_PERSON];
     uint32_t surname_sound[NAMES_PER_PERSON], forename_sound[NAMES_PER_PERSON];
@@ -553,7 +567,9 @@ int32_t forename_bits(const struct index *index, const struct word *word, uint8_
 /* Bits from which on a number is looked up by itself, whatever else agrees. */
 enum { STRONG_NUMBER = 12 * BITS_ONE };
 
-/* ready->facts is set; fills in the rest. */
+/* ready->facts is set. Asks for the cache lines that ready_weigh will read: call it for
+ * many mentions, then ready_weigh for each, which fills in the rest. */
+void ready_ask(const struct index *index, struct ready *ready);
 void ready_weigh(const struct index *index, struct ready *ready);
 
 /* The score of a row, in full; hit->left is set, hit->right is the caller's. */

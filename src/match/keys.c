@@ -83,7 +83,7 @@ static void add_pair(struct pairs *pairs, uint64_t hash, uint32_t row)
 static void collect(const struct pieces *pieces, uint16_t kind, uint32_t row,
                     struct pairs *pairs)
 {
-    unsigned piece[3], n = 0;
+    unsigned piece[3] = {0}, n = 0;
     static const uint64_t none[1] = {0};
     const uint64_t *values[3] = {none, none, none};
     unsigned counts[3] = {1, 1, 1};
@@ -216,6 +216,7 @@ static unsigned sample_classes(const struct index *index, struct sampled *classe
         unsigned k = 0;
 
         ready->facts = index->samples[i];
+        ready_ask(index, ready);
         ready_weigh(index, ready);
         class_of(index, ready, &class);
         while (k < n && memcmp(&classes[k].class, &class, sizeof(class)) != 0)

@@ -90,12 +90,11 @@ static void agree_variants(struct agreements *agreements,
     const struct word *word = &vocabulary->words[number];
 
     for (unsigned k = 0; k < word->variant_count; k++) {
-        uint32_t other = vocabulary->variants[word->variants_at + k];
+        const struct word_variant *other = &vocabulary->variants[word->variants_at + k];
 
-        agree(
-            agreements, other,
-            level_bits(model, comparison, level, vocabulary->words[other].log_variants),
-            kind, true, vocabulary->words[other].mark);
+        agree(agreements, other->word,
+              level_bits(model, comparison, level, other->log_variants), kind, true,
+              other->mark);
     }
 }
 
@@ -107,7 +106,7 @@ static void weigh_surnames(const struct index *index, struct ready *ready)
 
     for (unsigned i = 0; i < names->surname_count; i++) {
         const struct name *name = &names->surname[i];
-        uint64_t hash = name_hash(name->text, name->len);
+        uint64_t hash = ready->surname_hash[i];
         uint32_t number = vocabulary_find(words, name->text, name->len, hash);
 
         ready->surname_word[i] = number;
@@ -148,7 +147,7 @@ static void weigh_forenames(const struct index *index, struct ready *ready)
         if (name->kind == NAME_INITIAL)
             continue;
 
-        uint64_t hash = name_hash(name->text, name->len);
+        uint64_t hash = ready->forename_hash[i];
         uint32_t number = vocabulary_find(words, name->text, name->len, hash);
 
         ready->forename_word[i] = number;
@@ -205,15 +204,15 @@ static void weigh_crossings(const struct index *index, struct ready *ready)
 
         if (fore->kind == NAME_INITIAL)
             continue;
-        uint32_t surname = vocabulary_find(surnames, fore->text, fore->len,
-                                           name_hash(fore->text, fore->len));
+        uint32_t surname =
+            vocabulary_find(surnames, fore->text, fore->len, ready->forename_hash[f]);
 
         if (surname == NO_NAME || !surnames->words[surname].left)
             continue;
         for (unsigned s = 0; s < names->surname_count; s++) {
             const struct name *sur = &names->surname[s];
-            uint32_t forename = vocabulary_find(forenames, sur->text, sur->len,
-                                                name_hash(sur->text, sur->len));
+            uint32_t forename =
+                vocabulary_find(forenames, sur->text, sur->len, ready->surname_hash[s]);
 
             if (forename == NO_NAME || !forenames->words[forename].left ||
                 ready->crossing_count == CROSSINGS_MAX)
@@ -292,6 +291,39 @@ static void weigh_places(const struct index *index, struct ready *ready)
                              counted);
         }
     }
+}
+
+static void ask_name(const struct index *index, const struct name *name, uint64_t *hash)
+{
+    *hash = name_hash(name->text, name->len);
+    __builtin_prefetch(vocabulary_line(&index->surnames, *hash));
+    __builtin_prefetch(vocabulary_line(&index->forenames, *hash));
+}
+
+static void ask_value(const struct index *index, unsigned space, uint64_t value)
+{
+    if (value)
+        __builtin_prefetch(values_line(&index->values, value_hash(space, value)));
+}
+
+void ready_ask(const struct index *index, struct ready *ready)
+{
+    const struct facts *facts = &ready->facts;
+
+    for (unsigned i = 0; i < facts->names.surname_count; i++)
+        ask_name(index, &facts->names.surname[i], &ready->surname_hash[i]);
+    for (unsigned i = 0; i < facts->names.forename_count; i++)
+        ask_name(index, &facts->names.forename[i], &ready->forename_hash[i]);
+    for (unsigned i = 0; i < facts->place_count; i++) {
+        ask_value(index, PIECE_UNIT, facts->place[i].unit);
+        ask_value(index, PIECE_LINE, facts->place[i].line);
+        ask_value(index, PIECE_SECTOR, facts->place[i].sector);
+        ask_value(index, PIECE_DISTRICT, facts->place[i].district);
+    }
+    ask_value(index, PIECE_BORN, facts->born);
+    for (unsigned i = 0; i < facts->number_count; i++)
+        ask_value(index, NUMBER_SPACE(number_comparison(facts->number[i])),
+                  facts->number[i]);
 }
 
 void ready_weigh(const struct index *index, struct ready *ready)

@@ -138,14 +138,17 @@ void vocabulary_link(struct vocabulary *vocabulary, const struct variants *varia
     }
     if (count)
         qsort(links, count, sizeof(*links), by_from);
-    vocabulary->variants = memory_new(count, sizeof(uint32_t));
+    vocabulary->variants = memory_new(count, sizeof(*vocabulary->variants));
     vocabulary->variant_total = (uint32_t)count;
     for (size_t i = 0; i < count; i++) {
         struct word *word = &vocabulary->words[links[i].from];
 
         if (word->variant_count++ == 0)
             word->variants_at = (uint32_t)i;
-        vocabulary->variants[i] = links[i].to;
+        vocabulary->variants[i] = (struct word_variant){
+            .word = links[i].to,
+            .mark = vocabulary->words[links[i].to].mark,
+        };
     }
     free(links);
 }
@@ -181,7 +184,7 @@ void vocabulary_weigh(struct vocabulary *vocabulary, int32_t log_default,
         const struct word *word = &vocabulary->words[i];
 
         for (uint32_t k = 0; k < word->variant_count; k++) {
-            uint32_t to = vocabulary->variants[word->variants_at + k];
+            uint32_t to = vocabulary->variants[word->variants_at + k].word;
 
             right[to] += word->right;
             left[to] += word->left;
@@ -191,6 +194,9 @@ void vocabulary_weigh(struct vocabulary *vocabulary, int32_t log_default,
         vocabulary->words[i].log_variants =
             n ? share_log(right[i], n, left[i], vocabulary->left_total)
               : log_default_variant;
+    for (uint32_t i = 0; i < vocabulary->variant_total; i++)
+        vocabulary->variants[i].log_variants =
+            vocabulary->words[vocabulary->variants[i].word].log_variants;
     free(left);
     free(right);
 }

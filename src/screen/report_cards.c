@@ -87,25 +87,34 @@ static bool anything(const struct str fields[FIELD_COUNT], enum comparison c)
     return false;
 }
 
-static void side(struct out *out, const struct str fields[FIELD_COUNT],
-                 enum comparison c)
+/* Each value of a row with what stands in front of it; whether there was any. */
+static bool values(struct out *out, const struct str fields[FIELD_COUNT],
+                   enum comparison c, const char *before, const char *between)
 {
     bool first = true;
 
-    out_text(out, "<td>");
     for (size_t i = 0; i < COUNT(shown[c]) && shown[c][i].before; i++) {
         struct str value = value_of(fields, c, i);
 
         if (value.len == 0)
             continue;
-        out_text(out, first ? "" : "<br>");
+        out_text(out, first ? before : between);
         out_text(out, shown[c][i].before);
         out_text(out, "<bdi>");
         html_value(out, value, VALUE_MOST);
         out_text(out, "</bdi>");
         first = false;
     }
-    out_text(out, first ? "<i>not recorded</i></td>" : "</td>");
+    return !first;
+}
+
+static void side(struct out *out, const struct str fields[FIELD_COUNT],
+                 enum comparison c)
+{
+    out_text(out, "<td>");
+    if (!values(out, fields, c, "", "<br>"))
+        out_text(out, "<i>not recorded</i>");
+    out_text(out, "</td>");
 }
 
 /* ---- the waterfall column ------------------------------------------------------------------- */
@@ -179,8 +188,6 @@ static void row_of_step(struct out *out, struct scale scale,
                         const struct report_hit *hit, const struct step *step)
 {
     enum comparison c = step->comparison;
-    bool both = anything(hit->left, c) && anything(hit->right, c);
-
     out_text(out, "<tr><th scope=\"row\">");
     html_text(out, comparison_label(c));
     out_text(out, "</th>");
@@ -192,8 +199,7 @@ static void row_of_step(struct out *out, struct scale scale,
                                 : "o",
                step->bits > 0   ? "Agrees:"
                : step->bits < 0 ? "Differs:"
-               : both           ? "No weight:"
-                                : "Not compared:");
+                                : "No weight:");
     html_str(out, str_of(step->level->label));
     out_text(out, "</td><td class=\"bits\">");
     html_hundredths(out, step->after - step->before, true);
@@ -201,29 +207,51 @@ static void row_of_step(struct out *out, struct scale scale,
     bar(out, scale, step->before, step->after, BAR_STEP);
 }
 
-/* A comparison with no value on either side goes without a row of its own. */
+/* What could not be compared goes without a row of its own: see rows_left_out(). */
 static bool has_row(const struct report_hit *hit, const struct step *step)
 {
     if (step->bits)
         return true;
     return step->comparison != COMPARE_NAME_ORDER &&
-           (anything(hit->left, step->comparison) ||
-            anything(hit->right, step->comparison));
+           anything(hit->left, step->comparison) &&
+           anything(hit->right, step->comparison);
 }
 
-static void rows_left_out(struct out *out, const struct report_hit *hit,
-                          const struct step steps[COMPARISON_COUNT])
+/* The values of one side that the other has nothing to hold against, or what neither
+ * has: a line, unless there are none. */
+static void left_out(struct out *out, const struct report_hit *hit,
+                     const struct step steps[COMPARISON_COUNT], bool left, bool right,
+                     const char *title)
 {
     bool first = true;
 
     for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
-        if (has_row(hit, &steps[i]) || steps[i].comparison == COMPARE_NAME_ORDER)
+        enum comparison c = steps[i].comparison;
+
+        if (has_row(hit, &steps[i]) || c == COMPARE_NAME_ORDER ||
+            anything(hit->left, c) != left || anything(hit->right, c) != right)
             continue;
-        out_text(out, first ? "<p class=\"absent\">On neither side: " : ", ");
-        html_text(out, comparison_label(steps[i].comparison));
+        out_text(out, first ? "<p class=\"absent\">" : "; ");
+        out_text(out, first ? title : "");
+        html_text(out, comparison_label(c));
+        if (left || right)
+            values(out, left ? hit->left : hit->right, c, " ", ", ");
         first = false;
     }
-    out_text(out, first ? "" : ".</p>\n");
+    out_text(out, first ? "" : "</p>\n");
+}
+
+static void rows_left_out(struct out *out, const struct report *report,
+                          const struct report_hit *hit,
+                          const struct step steps[COMPARISON_COUNT])
+{
+    bool wash = report->settings->wash;
+
+    left_out(out, hit, steps, true, false,
+             wash ? "Only the workforce file says: " : "Only the left file says: ");
+    left_out(out, hit, steps, false, true,
+             wash ? "Only the record says: " : "Only the right file says: ");
+    left_out(out, hit, steps, false, false, "On neither side: ");
 }
 
 static void evidence_table(struct out *out, const struct report *report,
@@ -258,7 +286,7 @@ static void evidence_table(struct out *out, const struct report *report,
     out_text(out, "</td>");
     bar(out, scale, 0, score, BAR_SCORE);
     out_text(out, "</tfoot></table>\n");
-    rows_left_out(out, hit, steps);
+    rows_left_out(out, report, hit, steps);
 }
 
 /* ---- provenance and grading -------------------------------------------------------------------- */
@@ -282,24 +310,40 @@ static const char *const assessment_words[] = {
     "known directly", "known indirectly but corroborated", "known indirectly",
     "not known", "suspected to be false"};
 
+/* 1A, 1AP, 1/A and 1/A/P: source, assessment, handling (0 if not there). */
+static bool grade_parts(struct str grade, char parts[3])
+{
+    size_t count = 0;
+
+    parts[2] = 0;
+    for (size_t i = 0; i < grade.len; i++) {
+        if (grade.at[i] == '/' && count > 0 && grade.at[i - 1] != '/')
+            continue;
+        if (count == 3)
+            return false;
+        parts[count++] = grade.at[i];
+    }
+    return count >= 2 && parts[0] >= '1' && parts[0] <= '3' && parts[1] >= 'A' &&
+           parts[1] <= 'E' && (count == 2 || parts[2] == 'P' || parts[2] == 'C');
+}
+
 static void grading(struct out *out, struct str grade)
 {
+    char parts[3];
+
     provenance(out, "Grading", grade);
-    if (grade.len < 2 || grade.len > 3 || grade.at[0] < '1' || grade.at[0] > '3' ||
-        grade.at[1] < 'A' || grade.at[1] > 'E' ||
-        (grade.len == 3 && grade.at[2] != 'P' && grade.at[2] != 'C'))
+    if (!grade_parts(grade, parts))
         return;
     out_format(out, "<div><dt>Grading means</dt><dd>%s, %s</dd></div>",
-               source_words[grade.at[0] - '1'], assessment_words[grade.at[1] - 'A']);
+               source_words[parts[0] - '1'], assessment_words[parts[1] - 'A']);
 }
 
 static bool conditions_apply(const struct report_hit *hit)
 {
-    struct str grade = hit->right[FIELD_GRADING];
+    char parts[3];
 
     return str_same(hit->right[FIELD_HANDLING], STR("C")) ||
-           (grade.len == 3 && grade.at[0] >= '1' && grade.at[0] <= '3' &&
-            grade.at[2] == 'C');
+           (grade_parts(hit->right[FIELD_GRADING], parts) && parts[2] == 'C');
 }
 
 static void where_from(struct out *out, const struct report_hit *hit)

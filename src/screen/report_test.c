@@ -214,12 +214,16 @@ TEST(an_old_grade_is_shown_as_written_and_not_explained_as_a_new_one)
     static const struct {
         const char *grade, *meaning; /* NULL: none */
     } cases[] = {
-        {"2B",  "untested source, known indirectly but corroborated"},
-        {"1AP", "reliable source, known directly"                   },
-        {"B41", NULL                                                },
-        {"E5",  NULL                                                },
-        {"4A",  NULL                                                },
-        {"1F",  NULL                                                }
+        {"2B",      "untested source, known indirectly but corroborated"},
+        {"1AP",     "reliable source, known directly"                   },
+        {"1/A",     "reliable source, known directly"                   },
+        {"2/C/P",   "untested source, known indirectly"                 },
+        {"1/A/P/C", NULL                                                },
+        {"/1A",     NULL                                                },
+        {"B41",     NULL                                                },
+        {"E5",      NULL                                                },
+        {"4A",      NULL                                                },
+        {"1F",      NULL                                                }
     };
     struct report *report = page_new(PAGE_USUAL, path);
     struct report_hit hit = report->hits[0];

@@ -19,9 +19,9 @@
 
 /* What tests make small. */
 struct run_limits {
-    size_t spill_bytes; /* of hits in memory */
-    unsigned fan_in;    /* runs merged at once, at least 2 */
-    size_t top;         /* hits in the report */
+    size_t spill_bytes;           /* of hits in memory */
+    unsigned fan_in;              /* runs merged at once, at least 2 */
+    size_t top[ROLE_CLASS_COUNT]; /* hits in the report */
     uint64_t sample_blocks;
     double checkpoint_seconds; /* between checkpoints; or a hundredth of the run */
     double progress_seconds;
@@ -54,10 +54,11 @@ void left_free(struct left *left);
 
 struct top;
 
-struct top *top_new(size_t limit);
+/* `limit` hits of each role are kept; records hold every field of the mention. */
+struct top *top_new(const size_t limit[ROLE_CLASS_COUNT]);
 void top_free(struct top *top);
-int32_t top_bar(
-    const struct top *top); /* lower scores need not be offered; any thread */
+/* Lower scores in this role need not be offered; any thread. */
+int32_t top_bar(const struct top *top, enum role_class role);
 void top_offer(struct top *top, const struct bytes *records);
 bool top_changed(const struct top *top); /* since saved or read */
 bool top_save(struct top *top, const char *path, struct err *err) MUST_CHECK;

@@ -246,8 +246,8 @@ static void record_hit(const struct run *run, const struct hits *hits, size_t at
     if (hit->score < run->threshold)
         return;
     item->hit_count++;
-    if (!run->top || hit->score < top_bar(run->top) ||
-        role_class_of(mention->field[FIELD_ROLE]) == ROLE_POLICE)
+    if (!run->top ||
+        hit->score < top_bar(run->top, role_class_of(mention->field[FIELD_ROLE])))
         return;
     record_best(&head, hits, at, mention, &item->best);
 }

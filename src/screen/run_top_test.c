@@ -4,7 +4,21 @@
 
 #include <unistd.h>
 
-enum { HITS = 4000, LIMIT = 37 };
+enum { HITS = 4000, LIMIT = 37, WELFARE_LIMIT = 5 };
+
+static const size_t limits[ROLE_CLASS_COUNT] = {
+    [ROLE_ADVERSE] = LIMIT, [ROLE_WELFARE] = WELFARE_LIMIT};
+
+/* How often each comes, and how it scores, must not matter to the others. */
+static const struct {
+    const char *role;
+    size_t limit;
+    int32_t bonus;
+} kinds[] = {
+    {"suspect",         LIMIT,         0 },
+    {"victim",          WELFARE_LIMIT, 50},
+    {"officer in case", 0,             90},
+};
 
 static const char *path = "run_top_test.tmp";
 
@@ -17,6 +31,10 @@ static void put_hit(struct bytes *bytes, uint64_t *seed)
         .score = (int32_t)(test_random(seed) % 30),
     };
     struct str texts[FIELD_COUNT] = {0};
+    size_t kind = test_random(seed) % 8 % COUNT(kinds);
+
+    head.score += kinds[kind].bonus;
+    texts[FIELD_ROLE] = str_of(kinds[kind].role);
 
     snprintf(id, sizeof(id), "M%d", (int)(test_random(seed) % 100000));
     texts[FIELD_ID] = str_of(id);
@@ -31,37 +49,44 @@ static int best_first(const void *a, const void *b)
     return x->score != y->score ? (x->score < y->score ? 1 : -1) : record_order(x, y);
 }
 
-/* The plain twin: sort them all, take the first. */
-static void plain_best(const struct bytes *all, const struct record *best[LIMIT])
+/* The plain twin: sort them all, take the first of each role. */
+static size_t plain_best(const struct bytes *all, const struct record **best)
 {
     const struct record **list = memory_new(HITS, sizeof(struct record *));
-    size_t count = 0;
+    size_t count = 0, taken[COUNT(kinds)] = {0}, kept = 0;
 
     for (size_t at = 0; at < all->size; at += list[count++]->size)
         list[count] = (const void *)(all->at + at);
     qsort(list, count, sizeof(struct record *), best_first);
-    memcpy(best, list, LIMIT * sizeof(struct record *));
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < COUNT(kinds); k++)
+            if (str_same(record_text(list[i], FIELD_ROLE), str_of(kinds[k].role)) &&
+                taken[k]++ < kinds[k].limit)
+                best[kept++] = list[i];
     free(list);
+    return kept;
 }
 
 static void assert_best(struct top *top, const struct bytes *all)
 {
-    const struct record *best[LIMIT];
+    const struct record *best[LIMIT + WELFARE_LIMIT];
     const struct record *const *list;
 
-    plain_best(all, best);
-    assert_int_equal(top_list(top, &list), LIMIT);
-    for (size_t i = 0; i < LIMIT; i++) {
+    assert_int_equal(plain_best(all, best), COUNT(best));
+    assert_int_equal(top_list(top, &list), COUNT(best));
+    for (size_t i = 0; i < COUNT(best); i++) {
         assert_int_equal(list[i]->size, best[i]->size);
         assert_memory_equal(list[i], best[i], best[i]->size);
     }
-    assert_int_equal(top_bar(top), best[LIMIT - 1]->score);
+    assert_int_equal(top_bar(top, ROLE_ADVERSE), best[COUNT(best) - 1]->score);
+    assert_int_equal(top_bar(top, ROLE_WELFARE), best[WELFARE_LIMIT - 1]->score);
+    assert_int_equal(top_bar(top, ROLE_POLICE), INT32_MAX);
 }
 
-TEST(the_best_are_kept_in_whatever_portions_they_come)
+TEST(the_best_of_each_role_are_kept_in_whatever_portions_they_come)
 {
     for (int portion = 1; portion <= 1000; portion *= 10) {
-        struct top *top = top_new(LIMIT);
+        struct top *top = top_new(limits);
         struct bytes all = {0};
         uint64_t seed = 1;
 
@@ -86,7 +111,7 @@ TEST(the_best_are_kept_in_whatever_portions_they_come)
 
 TEST(a_list_that_was_saved_goes_on_as_if_it_never_was)
 {
-    struct top *top = top_new(LIMIT);
+    struct top *top = top_new(limits);
     struct bytes all = {0}, one = {0};
     uint64_t seed = 2;
     struct err err;
@@ -104,7 +129,7 @@ TEST(a_list_that_was_saved_goes_on_as_if_it_never_was)
         assert_true(top_save(top, path, &err));
         assert_false(top_changed(top));
         top_free(top);
-        top = top_new(LIMIT);
+        top = top_new(limits);
         assert_true(top_read(top, path, &err));
         assert_false(top_changed(top));
     }
@@ -116,5 +141,5 @@ TEST(a_list_that_was_saved_goes_on_as_if_it_never_was)
     top_free(top);
 }
 
-TESTS(IT(the_best_are_kept_in_whatever_portions_they_come),
+TESTS(IT(the_best_of_each_role_are_kept_in_whatever_portions_they_come),
       IT(a_list_that_was_saved_goes_on_as_if_it_never_was))
