@@ -254,7 +254,7 @@ static inline enum piece_rank pieces_rank(uint16_t pieces)
                                          : RANK_PLAIN;
 }
 
-#define HAS(pieces, piece) (((pieces) >> (piece)) & 1u)
+#define HAS(pieces, piece) (((unsigned)(pieces) >> (piece)) & 1u)
 #define PIECE(piece)       (1u << (piece))
 
 /* The kinds of key the program knows: a set of pieces each. plan.c has the list. */

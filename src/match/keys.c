@@ -83,7 +83,7 @@ static void add_pair(struct pairs *pairs, uint64_t hash, uint32_t row)
 static void collect(const struct pieces *pieces, uint16_t kind, uint32_t row,
                     struct pairs *pairs)
 {
-    unsigned piece[3], n = 0;
+    unsigned piece[3] = {0}, n = 0;
     static const uint64_t none[1] = {0};
     const uint64_t *values[3] = {none, none, none};
     unsigned counts[3] = {1, 1, 1};

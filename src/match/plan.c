@@ -529,6 +529,8 @@ static void assign(const struct cover *cover, const struct choices *choices,
                  choice->price < choices->list[choices->taken[best]].price))
                 best = k;
         }
+        /* take_cheapest() left none without a key. */
+        // cppcheck-suppress arrayIndexOutOfBounds
         struct planned_key *key = &plan->key[best];
         int32_t rest = c->bound - names_in(key->pieces, c);
 

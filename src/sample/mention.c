@@ -35,7 +35,8 @@ static enum role role_draw(const struct world *world, const struct mention *ment
         if (class == T3)
             return ROLE_ASSOCIATE;
     }
-    if (adverse)
+    if (adverse) // crowd_record() has set the tier
+        // NOLINTNEXTLINE(clang-analyzer-core.uninitialized.ArraySubscript)
         return (enum role)draw_weighted(draw, adverse_parts[mention->record.tier], 6,
                                         100);
     return ROLE_VICTIM + (enum role)draw_weighted(draw, public_parts, 4, 100);
@@ -146,7 +147,8 @@ void mention_make(const struct crowd *crowd, uint64_t position, struct mention *
     crowd_record(crowd, &mention->at, person, &mention->record);
     mention->role =
         role_draw(crowd->world, mention, crowd_adverse(crowd, &mention->at), &draw);
-    say(crowd, person, mention);
+    say(crowd, person, mention); // sets the slips
+    // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult)
     if (HAS_SLIP(mention->said.slips, SLIP_MAIDEN) && mention->record.tier == TIER_A)
         mention->name_type = "maiden";
     if (mention->role == ROLE_OFFICER)

@@ -68,6 +68,7 @@ static void spread(const struct places *places, bool workforce, uint8_t by[FORCE
 
     for (uint32_t f = 0; f < places->force_count; f++)
         sum += workforce ? places->forces[f].workforce : places->forces[f].population;
+    assert(sum > 0); /* of the places built in */
     for (uint32_t f = 0, at = 0; f < places->force_count; f++) {
         so_far +=
             workforce ? places->forces[f].workforce : places->forces[f].population;

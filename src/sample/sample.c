@@ -377,7 +377,7 @@ bool sample_make(const struct sample_settings *given, struct sample_summary *sum
 {
     struct sample_settings settings;
     struct sample_summary made = {0};
-    uint64_t people;
+    uint64_t people = 0;
     bool same;
 
     if (!settle(given, &settings, &people, err) || !folder_make(settings.out, err) ||

@@ -143,7 +143,8 @@ static uint64_t roll_key(const char *surname, size_t surname_len, const char *fo
 
     used += put_letters(text + used, forename, forename_len);
     return hash_bytes(text, used,
-                      (uint64_t)(born.year * 10000 + born.month * 100 + born.day));
+                      (uint64_t)born.year * 10000 + (uint64_t)born.month * 100 +
+                          (uint64_t)born.day);
 }
 
 static void roll_add(void *context, size_t member, unsigned worker)

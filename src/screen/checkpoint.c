@@ -345,6 +345,17 @@ static bool start_over(struct work *work, const char *settings, struct err *err)
     return out_commit(out, err);
 }
 
+/* Over a pipe or device a rename would put a file in its place. */
+static bool replaceable(const char *path, struct err *err)
+{
+    struct stat about;
+
+    if (stat(path, &about) != 0 || S_ISREG(about.st_mode))
+        return true;
+    return err_set(err, ERR_REFUSED,
+                   "%s is there and is no regular file; choose another --out", path);
+}
+
 bool work_open(const char *out_path, const char *settings, bool resume,
                struct work **result, struct checkpoint *checkpoint, struct err *err)
 {
@@ -353,7 +364,8 @@ bool work_open(const char *out_path, const char *settings, bool resume,
 
     work->lock = -1;
     *checkpoint = (struct checkpoint){0};
-    if (folder_make(work, out_path, err) && folder_lock(work, err) &&
+    if (replaceable(out_path, err) && folder_make(work, out_path, err) &&
+        folder_lock(work, err) &&
         (!resume || take_up(work, settings, checkpoint, &found, err))) {
         if (found || start_over(work, settings, err)) {
             *result = work;
@@ -394,6 +406,8 @@ bool work_deliver(struct work *work, enum work_file file, const char *path,
     char from[PATH_SIZE];
 
     work_name(work->folder, file, 0, from);
+    if (!replaceable(path, err))
+        return false;
     return rename(from, path) == 0 ||
            err_set(err, ERR_ENVIRONMENT,
                    "cannot write %s: %s; remove what is in the way and run again with "

@@ -71,7 +71,8 @@ void work_unlink(const char *folder, enum work_file file, uint64_t number);
 bool work_save(struct work *work, const struct checkpoint *checkpoint,
                struct err *err) MUST_CHECK;
 
-/* Moves a result out of the folder to where it was asked for. */
+/* Moves a result out of the folder to where it was asked for; refuses, as work_open
+ * does, to put it in the place of a pipe or device. */
 bool work_deliver(struct work *work, enum work_file file, const char *path,
                   struct err *err) MUST_CHECK;
 

@@ -157,6 +157,30 @@ TEST(a_spoilt_checkpoint_is_refused)
     work_remove(open_as(asked, false, &read));
 }
 
+/* Through a link, so that a run that does replace it replaces the link. */
+TEST(a_device_is_never_replaced)
+{
+    static const char *link = "checkpoint_test.null";
+    struct checkpoint read;
+    struct work *work;
+    struct stat about;
+    struct err err;
+
+    assert_int_equal(symlink("/dev/null", link), 0);
+
+    assert_false(work_open(link, asked, false, &work, &read, &err));
+    assert_int_equal(err.code, ERR_REFUSED);
+    work = open_as(asked, false, &read);
+    put(WORK_HITS, 0);
+    assert_false(work_deliver(work, WORK_HITS, link, &err));
+
+    assert_int_equal(err.code, ERR_REFUSED);
+    assert_int_equal(lstat(link, &about), 0);
+    assert_true(S_ISLNK(about.st_mode));
+    unlink(link);
+    work_remove(work);
+}
+
 TEST(files_of_others_in_the_folder_are_left_alone)
 {
     struct checkpoint read;
@@ -178,4 +202,4 @@ TESTS(IT(a_checkpoint_is_read_back_as_it_was_saved),
       IT(without_resume_an_old_run_is_started_over),
       IT(a_run_of_other_settings_is_refused_and_the_difference_named),
       IT(two_runs_at_once_are_kept_apart), IT(a_spoilt_checkpoint_is_refused),
-      IT(files_of_others_in_the_folder_are_left_alone))
+      IT(a_device_is_never_replaced), IT(files_of_others_in_the_folder_are_left_alone))

@@ -177,7 +177,9 @@ static struct alike compare_quickly(const char *a, size_t a_len, const char *b,
         near = near << 1 | (i < window);
     }
     used = ((uint32_t)((1u << b_len) - 1)) ^ open;
-    for (unsigned k = 0; used; k++, used &= used - 1)
+    /* As many bits are used as letters of a matched. */
+    for (unsigned k = 0; k < alike.matched; k++, used &= used - 1)
+        // cppcheck-suppress uninitvar
         alike.out_of_order += a_matched[k] != b_text[__builtin_ctz(used)];
     return alike;
 }
