@@ -268,6 +268,24 @@ static void probe_key(struct matcher *matcher, unsigned mention,
     }
 }
 
+static void probe_forced(struct matcher *matcher, unsigned mention,
+                         const struct class *class, int32_t wanted)
+{
+    struct planned_key keys[FORCED_MAX];
+    unsigned count = forced_keys(matcher->index, class, keys);
+
+    for (unsigned k = 0; k < count; k++) {
+        enum piece_rank rank = pieces_rank(keys[k].pieces);
+
+        if (rank == RANK_NUMBER || rank == RANK_COMMON)
+            probe_numbers(matcher, mention, &keys[k], wanted);
+        else if (rank == RANK_CROSSED)
+            probe_crossed(matcher, mention, &keys[k], wanted);
+        else
+            probe_key(matcher, mention, &keys[k], wanted);
+    }
+}
+
 /* ---- lists ------------------------------------------------------------------------------ */
 
 static void add_candidate(struct matcher *matcher, uint32_t row,
@@ -469,18 +487,12 @@ static void find_batch(struct matcher *matcher, const struct person *mentions,
 
         matcher->options_made = 0;
         for (unsigned k = 0; k < plan->count; k++) {
-            const struct planned_key *key = &plan->key[k];
-
-            if (key->pieces == 0)
+            if (plan->key[k].pieces == 0)
                 scan(matcher, i, &bounds[i], wanted);
-            else if (key->pieces == PIECE(PIECE_NUMBER) ||
-                     key->pieces == PIECE(PIECE_COMMON))
-                probe_numbers(matcher, i, key, wanted);
-            else if (key->pieces == PIECE(PIECE_CROSSED))
-                probe_crossed(matcher, i, key, wanted);
             else
-                probe_key(matcher, i, key, wanted);
+                probe_key(matcher, i, &plan->key[k], wanted);
         }
+        probe_forced(matcher, i, &class, wanted);
     }
     matcher->work.mentions += count;
     matcher->work.probes += matcher->probe_count;
@@ -570,8 +582,9 @@ void plan_describe(struct matcher *matcher, const struct person *mention,
     ready_weigh(matcher->index, ready);
     class_of(matcher->index, ready, &class);
 
-    const struct plan *plan = plan_for(matcher->index, &class, &matcher->spare);
+    const struct plan *plan = &matcher->spare;
 
+    plan_whole(matcher->index, &class, &matcher->spare);
     for (unsigned k = 0; k < plan->count; k++) {
         const char *join = "";
 

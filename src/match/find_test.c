@@ -189,7 +189,7 @@ static void a_plan_without_any_one_of_its_keys_fails_the_proof(void **state)
         ready_ask(world->index, ready);
         ready_weigh(world->index, ready);
         class_of(world->index, ready, &class);
-        plan_make(world->index, &class, world->index->kinds, &plan);
+        plan_whole(world->index, &class, &plan);
 
         assert_true(plan_covers(world->index, &class, &plan, SIZE_MAX, &covered, &err));
         for (size_t k = 0; k < plan.count; k++, removed++)

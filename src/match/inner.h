@@ -605,13 +605,15 @@ struct plan {
 struct class
 {
     int32_t surname, forename;           /* enumerated agreements; 0: none */
-    int32_t crossed;                     /* both names crosswise; 0: none */
     int32_t surname_rest, forename_rest; /* the most without one, sex included */
     int32_t exact, swapped, near_year, near_day, partial; /* of the date; 0: none */
-    int32_t unit, line, sector, district;
-    int32_t number;   /* strong telephones and other numbers together; 0: none */
-    int32_t common;   /* weak ones together */
+    int32_t sector, district;
     int32_t residual; /* anything else, whatever the names */
+    /* from here on not rounded, and no part of a plan: keys of their own */
+    int32_t crossed; /* both names crosswise; 0: none */
+    int32_t unit, line;
+    int32_t number; /* strong telephones and other numbers together; 0: none */
+    int32_t common; /* weak ones together */
 };
 
 void class_of(const struct index *index, const struct ready *ready,
@@ -625,6 +627,15 @@ const struct plan *plan_for(const struct index *index, const struct class *class
                             struct plan *spare);
 void plan_make(const struct index *index, const struct class *class, uint64_t kinds,
                struct plan *plan);
+
+/* Keys for what sketches do not show; of this very class, not rounded. How many. */
+enum { FORCED_MAX = 5 };
+unsigned forced_keys(const struct index *index, const struct class *class,
+                     struct planned_key keys[FORCED_MAX]);
+
+/* A plan with its forced keys behind, for people and proofs. */
+void plan_whole(const struct index *index, const struct class *class,
+                struct plan *plan);
 
 /* Whether a plan's keys cover every combination of levels; prove.c, independent of
  * plan.c. Leaves key `without` out. Counts combinations; names the first one lost. */

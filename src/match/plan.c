@@ -88,15 +88,14 @@ static void class_names(const struct index *index, const struct ready *ready,
     bool middle = false, full = false;
 
     if (ready->surname_count)
-        class->surname = round_up(ready->surname[0].most, 1);
+        class->surname = round_up(ready->surname[0].most, 2);
     if (ready->forename_count)
-        class->forename = round_up(ready->forename[0].most, 1);
+        class->forename = round_up(ready->forename[0].most, 2);
     for (unsigned i = 0; i < ready->crossing_count; i++)
         crossed = larger(crossed, ready->crossing[i].surname_bits +
                                       ready->crossing[i].forename_bits);
     if (crossed)
-        class->crossed =
-            round_up(crossed + bits_at(index, COMPARE_NAME_ORDER, ORDER_SWAPPED), 4);
+        class->crossed = crossed + bits_at(index, COMPARE_NAME_ORDER, ORDER_SWAPPED);
 
     if (names->surname_count)
         for (unsigned level = SURNAME_NEAR_92; level <= SURNAME_SOUNDS; level++)
@@ -154,9 +153,8 @@ void class_of(const struct index *index, const struct ready *ready, struct class
     for (unsigned i = 0; i < ready->facts.place_count; i++) {
         const struct weighed_place *place = &ready->place[i];
 
-        class->unit =
-            larger(class->unit, round_up(larger(place->unit, place->address), 4));
-        class->line = larger(class->line, round_up(place->line, 4));
+        class->unit = larger(class->unit, larger(place->unit, place->address));
+        class->line = larger(class->line, place->line);
         class->sector = larger(class->sector, round_up(place->sector, 2));
         class->district = larger(class->district, round_up(place->district, 2));
     }
@@ -172,15 +170,13 @@ void class_of(const struct index *index, const struct ready *ready, struct class
         class->number += strong[c];
         class->common += weak[c];
     }
-    class->number = round_up(class->number, 8);
-    class->common = round_up(class->common, 2);
 }
 
-/* Bounds that are not rounded come from few values of the model: a hash tells them. */
+/* Only what plans depend on; the rest stands behind. */
 void class_pack(const struct class *class, uint64_t packed[2])
 {
-    packed[0] = hash_bytes(class, sizeof(*class), 1);
-    packed[1] = hash_bytes(class, sizeof(*class), 2);
+    packed[0] = hash_bytes(class, offsetof(struct class, crossed), 1);
+    packed[1] = hash_bytes(class, offsetof(struct class, crossed), 2);
 }
 
 /* ---- combinations ------------------------------------------------------------------------ */
@@ -192,11 +188,11 @@ struct atom {
 
 struct combination {
     int32_t bound, date;
-    int32_t names[3]; /* bits of SURNAME, FORENAME, CROSSED within the bound */
+    int32_t names[2]; /* bits of SURNAME, FORENAME within the bound */
     uint16_t pieces;
 };
 
-enum { COMBINATIONS_MAX = 5 * 6 * 5 * 4, WORDS = (COMBINATIONS_MAX + 63) / 64 };
+enum { COMBINATIONS_MAX = 4 * 6 * 3, WORDS = (COMBINATIONS_MAX + 63) / 64 };
 
 struct cover {
     const struct index *index;
@@ -206,7 +202,7 @@ struct cover {
     double share[PIECE_COUNT];
 };
 
-static unsigned name_atoms(const struct class *class, struct combination atoms[5])
+static unsigned name_atoms(const struct class *class, struct combination atoms[4])
 {
     unsigned n = 0;
     int32_t s = class->surname, f = class->forename;
@@ -215,23 +211,18 @@ static unsigned name_atoms(const struct class *class, struct combination atoms[5
     atoms[n++] = (struct combination){.bound = sr + fr};
     if (s)
         atoms[n++] = (struct combination){
-            .bound = s + fr, .names = {s, 0, 0},
+            .bound = s + fr, .names = {s, 0},
                    .pieces = S
         };
     if (f)
         atoms[n++] = (struct combination){
-            .bound = sr + f, .names = {0, f, 0},
+            .bound = sr + f, .names = {0, f},
                    .pieces = F
         };
     if (s && f)
         atoms[n++] = (struct combination){
-            .bound = s + f, .names = {s, f, 0},
+            .bound = s + f, .names = {s, f},
                    .pieces = S | F
-        };
-    if (class->crossed)
-        atoms[n++] = (struct combination){
-            .bound = class->crossed, .names = {0, 0, class->crossed},
-                 .pieces = X
         };
     return n;
 }
@@ -259,39 +250,27 @@ static void combine(struct cover *cover, int32_t wanted)
         {c->partial,   P        }
     };
     const struct atom place_atoms[] = {
-        {c->unit,     U    },
-        {c->line,     L    },
         {c->sector,   C | D},
         {c->district, D    }
     };
-    int32_t both = c->number && c->common ? c->number + c->common : 0;
-    const struct atom number_atoms[] = {
-        {c->number, N    },
-        {c->common, O    },
-        {both,      N | O}
-    };
-    struct combination names[5];
-    struct atom dates[6], places[5], numbers[4];
+    struct combination names[4];
+    struct atom dates[6], places[3];
     unsigned name_count = name_atoms(c, names);
     unsigned date_count = atoms_of(dates, date_atoms, COUNT(date_atoms));
     unsigned place_count = atoms_of(places, place_atoms, COUNT(place_atoms));
-    unsigned number_count = atoms_of(numbers, number_atoms, COUNT(number_atoms));
 
     cover->count = 0;
     for (unsigned i = 0; i < name_count; i++)
         for (unsigned d = 0; d < date_count; d++)
-            for (unsigned p = 0; p < place_count; p++)
-                for (unsigned n = 0; n < number_count; n++) {
-                    struct combination *to = &cover->list[cover->count];
+            for (unsigned p = 0; p < place_count; p++) {
+                struct combination *to = &cover->list[cover->count];
 
-                    *to = names[i];
-                    to->date = dates[d].bits;
-                    to->bound +=
-                        dates[d].bits + places[p].bits + numbers[n].bits + c->residual;
-                    to->pieces |=
-                        dates[d].pieces | places[p].pieces | numbers[n].pieces;
-                    cover->count += to->bound >= wanted;
-                }
+                *to = names[i];
+                to->date = dates[d].bits;
+                to->bound += dates[d].bits + places[p].bits + c->residual;
+                to->pieces |= dates[d].pieces | places[p].pieces;
+                cover->count += to->bound >= wanted;
+            }
 }
 
 /* ---- prices ------------------------------------------------------------------------------- */
@@ -320,8 +299,6 @@ static double piece_share(const struct index *index, const struct class *class,
         return share_of(index, COMPARE_SURNAME, SURNAME_EXACT, class->surname);
     case PIECE_FORENAME:
         return share_of(index, COMPARE_FORENAME, FORENAME_EXACT, class->forename);
-    case PIECE_CROSSED:
-        return exp2(-(double)class->crossed / BITS_ONE) / 8;
     case PIECE_BORN:
     case PIECE_SWAPPED:
         return 1.0 / 18000;
@@ -331,17 +308,15 @@ static double piece_share(const struct index *index, const struct class *class,
         return 1.0 / 365;
     case PIECE_PARTIAL:
         return 1.0 / 50 / 50;
-    case PIECE_UNIT:
-        return share_of(index, COMPARE_PLACE, PLACE_UNIT, class->unit);
-    case PIECE_LINE:
-        return share_of(index, COMPARE_PLACE, PLACE_LINE, class->line);
     case PIECE_SECTOR:
         return share_of(index, COMPARE_PLACE, PLACE_SECTOR, class->sector);
     case PIECE_DISTRICT:
         return share_of(index, COMPARE_PLACE, PLACE_DISTRICT, class->district);
-    case PIECE_COMMON:
-        return exp2(-(double)class->common / BITS_ONE) / 2;
+    case PIECE_CROSSED:
+    case PIECE_UNIT:
+    case PIECE_LINE:
     case PIECE_NUMBER:
+    case PIECE_COMMON:
     case PIECE_COUNT:
         break;
     }
@@ -369,7 +344,6 @@ static double key_price(double entries, double visited)
 
 struct choice {
     uint16_t pieces;
-    bool forced;
     double entries, price;
     uint64_t covers[WORDS];
 };
@@ -396,11 +370,10 @@ static void offer(struct cover *cover, struct choices *choices, uint16_t pieces,
 
     memset(choice, 0, sizeof(*choice));
     choice->pieces = pieces;
-    choice->forced = pieces_rank(pieces) != RANK_PLAIN;
     for (unsigned i = 0; i < cover->count; i++) {
         const struct combination *c = &cover->list[i];
 
-        if (!covers(pieces, c) || pieces_rank(pieces) != pieces_rank(c->pieces))
+        if (!covers(pieces, c))
             continue;
         any = true;
         choice->covers[i / 64] |= UINT64_C(1) << (i % 64);
@@ -416,7 +389,7 @@ static void offer(struct cover *cover, struct choices *choices, uint16_t pieces,
     choices->count++;
 }
 
-/* The keys of each stored kind, SWAPPED and CROSSED ones beside them. */
+/* The keys of each stored kind, SWAPPED ones beside those of dates. */
 static void offer_all(struct cover *cover, struct choices *choices, uint64_t kinds,
                       int32_t wanted)
 {
@@ -427,10 +400,6 @@ static void offer_all(struct cover *cover, struct choices *choices, uint64_t kin
         offer(cover, choices, key_kinds[k], wanted);
         if (HAS(key_kinds[k], PIECE_BORN))
             offer(cover, choices, (uint16_t)((key_kinds[k] & ~B) | W), wanted);
-        if (key_kinds[k] == (S | F))
-            offer(cover, choices, X, wanted);
-        if (key_kinds[k] == N)
-            offer(cover, choices, O, wanted);
     }
     offer(cover, choices, 0, wanted);
 }
@@ -508,8 +477,7 @@ static void drop_needless(struct choices *choices, unsigned words)
 static int32_t names_in(uint16_t pieces, const struct combination *combination)
 {
     return (HAS(pieces, PIECE_SURNAME) ? combination->names[0] : 0) +
-           (HAS(pieces, PIECE_FORENAME) ? combination->names[1] : 0) +
-           (HAS(pieces, PIECE_CROSSED) ? combination->names[2] : 0);
+           (HAS(pieces, PIECE_FORENAME) ? combination->names[1] : 0);
 }
 
 /* Leaves each combination to the cheapest key that covers it: the others need not be
@@ -554,9 +522,6 @@ void plan_make(const struct index *index, const struct class *class, uint64_t ki
     offer_all(&cover, choices, kinds, wanted);
     for (unsigned i = 0; i < cover.count; i++)
         left[i / 64] |= UINT64_C(1) << (i % 64);
-    for (unsigned i = 0; i < choices->count; i++)
-        if (choices->list[i].forced && newly(&choices->list[i], left, cover.words))
-            take(choices, i, left);
     take_cheapest(choices, left, cover.words);
     drop_needless(choices, cover.words);
 
@@ -573,6 +538,52 @@ void plan_make(const struct index *index, const struct class *class, uint64_t ki
     }
     assign(&cover, choices, plan);
     free(choices);
+}
+
+/* ---- keys of agreements that no sketch shows ------------------------------------------- */
+
+/*
+ * They need no choosing: each has its own key, looked up whenever it and all of lower
+ * rank can reach what is wanted, with bounds that are not rounded.
+ */
+unsigned forced_keys(const struct index *index, const struct class *class,
+                     struct planned_key keys[FORCED_MAX])
+{
+    int32_t wanted = index->threshold - index->prior;
+    int32_t names = larger(class->surname, class->surname_rest) +
+                    larger(class->forename, class->forename_rest);
+    int32_t date = larger(larger(larger(class->exact, class->swapped), class->partial),
+                          larger(class->near_year, class->near_day));
+    int32_t place = larger(class->sector, class->district);
+    int32_t line = larger(place, class->line);
+    int32_t all_names = larger(names, class->crossed);
+    int32_t rest = date + class->residual + class->common;
+    const struct {
+        int32_t bits;
+        uint16_t pieces;
+        int32_t rest, names; /* names: bits within the key, beside rest */
+    } forced[FORCED_MAX] = {
+        {class->number, N, rest + all_names + larger(line, class->unit) + class->number,
+         0},
+        {class->unit,             U,    rest + all_names + class->unit,                     0               },
+        {class->crossed,             X, rest + line,                  class->crossed                   },
+        {class->line,             L,    rest + names + class->line,                     0},
+        {class->common,             O,  rest + names + place,                   0                         },
+    };
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < FORCED_MAX; i++)
+        if (forced[i].bits > 0 && forced[i].rest + forced[i].names >= wanted)
+            keys[n++] = (struct planned_key){forced[i].pieces, forced[i].rest,
+                                             forced[i].rest - date, 1};
+    return n;
+}
+
+void plan_whole(const struct index *index, const struct class *class, struct plan *plan)
+{
+    plan_make(index, class, index->kinds, plan);
+    assert(plan->count + FORCED_MAX <= PLAN_KEYS_MAX);
+    plan->count += forced_keys(index, class, plan->key + plan->count);
 }
 
 /* ---- plans once made are kept ---------------------------------------------------------------- */

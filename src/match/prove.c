@@ -293,7 +293,7 @@ bool plan_prove(const struct index *index, size_t without, uint64_t *covered,
                 memset(&class, 0, sizeof(class));
                 grid_names(index, surname, forename, &class);
                 grid_rest(index, rest, &class);
-                plan_make(index, &class, index->kinds, &plan);
+                plan_whole(index, &class, &plan);
                 if (without != SIZE_MAX && without >= plan.count)
                     continue;
                 if (!plan_covers(index, &class, &plan, without, covered, err))
