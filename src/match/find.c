@@ -4,7 +4,7 @@
  *
  *   facts -> weigh, plan, probes -> table lines -> lists -> sketches -> rows -> hits
  */
-#include "match/inner.h"
+#include "match/filter.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,17 +64,10 @@ struct matcher {
     candidate *candidates;
     size_t candidate_count, candidate_room;
     struct matcher_work work;
-    int32_t date_bits[BORN_LEVELS]; /* of each level; EXACT follows the mention */
-    int32_t threshold;              /* of this call */
-    int32_t date_least, date_far;   /* the least of date_bits; of dates far apart */
-    uint32_t options_made;          /* pieces, for the mention in hand */
+    int32_t threshold;     /* of this call */
+    uint32_t options_made; /* pieces, for the mention in hand */
     struct options options[PIECE_COUNT];
 };
-
-static int32_t larger(int32_t a, int32_t b)
-{
-    return a > b ? a : b;
-}
 
 struct matcher *matcher_new(const struct index *index)
 {
@@ -84,15 +77,6 @@ struct matcher *matcher_new(const struct index *index)
         matcher = memory_new(1, sizeof(*matcher));
     memset(matcher, 0, sizeof(*matcher));
     matcher->index = index;
-    for (unsigned level = 1; level < BORN_LEVELS; level++) {
-        int32_t bits = index->model->level[COMPARE_DATE_OF_BIRTH][level].bits;
-
-        matcher->date_bits[level] = bits;
-        if (bits < matcher->date_least)
-            matcher->date_least = bits;
-    }
-    matcher->date_far =
-        larger(matcher->date_bits[BORN_WITHIN_5], matcher->date_bits[BORN_DIFFERENT]);
     return matcher;
 }
 
@@ -300,36 +284,17 @@ static void add_candidate(struct matcher *matcher, uint32_t row,
         candidate_pack(row, probe->mention, probe->rank);
 }
 
-/* The most that a date can earn; exact but for dates that are far apart. */
-static int32_t date_bound(const struct matcher *matcher, const struct ready *ready,
-                          uint32_t born)
-{
-    uint32_t ours = ready->facts.born;
-    uint32_t x = ours ^ born, digits = x | x >> 1;
-
-    digits = (digits | digits >> 2) & 0x11111111u;
-    /* year and day both differ, and three digits or more: no level but the last two,
-     * unless day and month are exchanged or a part is not known */
-    if (x >> 16 && x & 0xffff && __builtin_popcount(digits) > 2 && born_full(born) &&
-        born_full(ours))
-        return matcher->date_far;
-
-    enum date_level level = born_level(ours, born);
-
-    return level == BORN_EXACT ? ready->born_exact : matcher->date_bits[level];
-}
-
 static void read_list(struct matcher *matcher, const struct probe *probe,
                       const struct entry *list, int32_t wanted)
 {
     const struct ready *ready = &matcher->ready[probe->mention];
     uint32_t count = list->row;
     int32_t needed = wanted - probe->undated;
-    bool any = needed <= matcher->date_least;
+    bool any = needed <= matcher->index->date_least;
 
     matcher->work.entries += count;
     for (uint32_t i = 1; i <= count; i++)
-        if (any || date_bound(matcher, ready, list[i].born) >= needed)
+        if (any || date_bound(matcher->index, ready, list[i].born) >= needed)
             add_candidate(matcher, list[i].row, probe);
 }
 
@@ -371,208 +336,6 @@ static void read_probes(struct matcher *matcher, int32_t wanted)
             found[found_count++].probe = (uint32_t)p;
         }
     }
-}
-
-/* ---- the filter: the most a row can score, from its sketch --------------------------------- */
-
-static bool marked(const uint64_t marks[4], uint8_t mark)
-{
-    return marks[mark >> 6] >> (mark & 63) & 1;
-}
-
-/*
- * Whether two names can be within Jaro-Winkler 0.88, from letters and lengths: Jaro is
- * at most (c/a + c/b + 1)/3 with c letters matched. Letters of one that the other lacks
- * (x, y, at least one each) cannot be matched, and Jaro must reach 0.80 (with the four
- * first letters in common): so x/a + y/b is at most 0.6. Lengths of 15 stand for more.
- */
-static bool letters_near(uint32_t ours, uint32_t theirs)
-{
-    unsigned a = sketch_len(ours), b = sketch_len(theirs);
-    uint32_t la = sketch_letters(ours), lb = sketch_letters(theirs);
-    unsigned x = (unsigned)__builtin_popcount(la & ~lb);
-    unsigned y = (unsigned)__builtin_popcount(lb & ~la);
-
-    if (a == 15)
-        a = NAME_MAX;
-    if (b == 15)
-        b = NAME_MAX;
-    return 5 * (x * b + y * a) <= 3 * a * b;
-}
-
-static int32_t place_bound(const struct ready *ready, const struct sketch *sketch,
-                           int32_t different)
-{
-    int32_t best = 0;
-    bool ours = false;
-    bool more = sketch->place[0] & SKETCH_MORE_PLACES;
-
-    for (unsigned i = 0; i < ready->facts.place_count; i++) {
-        const struct weighed_place *place = &ready->place[i];
-        uint32_t mark = ready->place_sketch[i];
-
-        if (!mark)
-            continue;
-        ours = true;
-        for (unsigned k = 0; k < SKETCH_PLACES; k++) {
-            uint32_t x = mark ^ (sketch->place[k] & ~15u);
-
-            if (x >> 16 == 0)
-                best = larger(best, place->district);
-            if (x == 0)
-                best = larger(best, place->sector);
-        }
-        if (more)
-            best = larger(best, larger(place->sector, place->district));
-    }
-    return best == 0 && ours && sketch->place[0] >> 16 ? different : best;
-}
-
-struct name_bounds {
-    int32_t near, sounds, different, none; /* bits: none where no name is there */
-    const struct agreement *agreements;
-    unsigned agreement_count, name_count;
-    const uint32_t *names; /* sketches of ours */
-    const uint64_t *marks;
-};
-
-struct bounds { /* of a mention, for the filter */
-    struct name_bounds surname, forename;
-    int32_t surname_any, forename_any, initial;
-    int32_t different_place;
-    /* what a sketch does not show, by rank of the key that found the row */
-    int32_t other[RANK_COUNT], place[RANK_COUNT], crossed[RANK_COUNT];
-};
-
-static int32_t model_bits(const struct matcher *matcher, enum comparison comparison,
-                          unsigned level)
-{
-    return matcher->index->model->level[comparison][level].bits;
-}
-
-static void bounds_by_rank(const struct ready *ready, const struct class *class,
-                           struct bounds *bounds)
-{
-    int32_t line = INT32_MIN / 4, unit = INT32_MIN / 4;
-
-    for (unsigned i = 0; i < ready->facts.place_count; i++) {
-        const struct weighed_place *place = &ready->place[i];
-
-        line = larger(line, place->line);
-        unit = larger(unit, larger(place->unit, place->address));
-    }
-    unit = larger(unit, line);
-    for (unsigned rank = 0; rank < RANK_COUNT; rank++) {
-        bounds->other[rank] = class->residual +
-                              (rank >= RANK_COMMON ? class->common : 0) +
-                              (rank >= RANK_NUMBER ? class->number : 0);
-        bounds->place[rank] = rank >= RANK_UNIT   ? unit
-                              : rank >= RANK_LINE ? line
-                                                  : INT32_MIN / 4;
-        bounds->crossed[rank] =
-            rank >= RANK_CROSSED && class->crossed ? class->crossed : INT32_MIN / 4;
-    }
-}
-
-static void bounds_of(const struct matcher *matcher, const struct ready *ready,
-                      const struct class *class, struct bounds *bounds)
-{
-    const struct names *names = &ready->facts.names;
-    int32_t sex =
-        ready->facts.sex ? larger(0, model_bits(matcher, COMPARE_SEX, SEX_SAME)) : 0;
-    bool initial = names->forename_count && names->forename[0].kind == NAME_INITIAL;
-
-    bounds->surname = (struct name_bounds){
-        .near = class->surname_rest,
-        .sounds = model_bits(matcher, COMPARE_SURNAME, SURNAME_SOUNDS),
-        .different = names->surname_count
-                         ? model_bits(matcher, COMPARE_SURNAME, SURNAME_DIFFERENT)
-                         : 0,
-        .agreements = ready->surname,
-        .agreement_count = ready->surname_count,
-        .name_count = names->surname_count,
-        .names = ready->surname_sketch,
-        .marks = ready->surname_marks,
-    };
-    bounds->forename = (struct name_bounds){
-        .near = class->forename_rest,
-        .sounds = model_bits(matcher, COMPARE_FORENAME, FORENAME_SOUNDS),
-        .different =
-            names->forename_count == 0 ? sex
-            : initial                  ? class->forename_rest
-                      : sex + model_bits(matcher, COMPARE_FORENAME, FORENAME_DIFFERENT),
-        .none = sex,
-        .agreements = ready->forename,
-        .agreement_count = ready->forename_count,
-        .name_count = names->forename_count,
-        .names = ready->forename_sketch,
-        .marks = ready->forename_marks,
-    };
-    bounds->surname_any =
-        larger(class->surname_rest, ready->surname_count ? ready->surname[0].most : 0);
-    bounds->forename_any = larger(class->forename_rest,
-                                  ready->forename_count ? ready->forename[0].most : 0);
-    bounds->initial = class->forename_rest;
-    bounds_by_rank(ready, class, bounds);
-    bounds->different_place = model_bits(matcher, COMPARE_PLACE, PLACE_DIFFERENT);
-}
-
-/* The most that a name on the left can earn with any of ours. */
-static int32_t name_bound(const struct name_bounds *bounds, uint32_t sketch)
-{
-    int32_t best = bounds->different;
-    uint8_t mark = sketch_mark(sketch);
-
-    if (sketch == 0)
-        return bounds->none;
-    if (marked(bounds->marks, mark))
-        for (unsigned i = 0; i < bounds->agreement_count; i++)
-            if (bounds->agreements[i].mark == mark) {
-                best = larger(best, bounds->agreements[i].most);
-                break; /* the best come first */
-            }
-    for (unsigned i = 0; i < bounds->name_count; i++) {
-        if (bounds->names[i] == 0)
-            continue;
-        if (sketch_mark(bounds->names[i]) == mark)
-            best = larger(best, bounds->sounds);
-        if (best < bounds->near && letters_near(bounds->names[i], sketch))
-            best = bounds->near;
-    }
-    return best;
-}
-
-static int32_t names_bound(const struct bounds *bounds, const struct sketch *sketch)
-{
-    uint32_t flags = sketch->place[0];
-    int32_t surname = name_bound(&bounds->surname, sketch->surname[0]);
-    int32_t forename = name_bound(&bounds->forename, sketch->forename[0]);
-
-    if (sketch->surname[1])
-        surname = larger(surname, name_bound(&bounds->surname, sketch->surname[1]));
-    if (flags & SKETCH_MORE_SURNAMES)
-        surname = bounds->surname_any;
-    for (unsigned i = 1; i < SKETCH_FORENAMES && sketch->forename[i]; i++)
-        forename = larger(forename, name_bound(&bounds->forename, sketch->forename[i]));
-    if (flags & SKETCH_INITIAL)
-        forename = larger(forename, bounds->initial);
-    if (flags & SKETCH_MORE_FORENAMES)
-        forename = bounds->forename_any;
-    return surname + forename;
-}
-
-static bool may_reach(const struct matcher *matcher, const struct ready *ready,
-                      const struct bounds *bounds, const struct sketch *sketch,
-                      enum piece_rank rank, int32_t wanted)
-{
-    int32_t place = place_bound(ready, sketch, bounds->different_place);
-    int32_t rest = wanted - bounds->other[rank] - larger(place, bounds->place[rank]) -
-                   date_bound(matcher, ready, sketch->born);
-
-    if (bounds->crossed[rank] >= rest)
-        return true;
-    return bounds->surname_any + bounds->forename_any >= rest &&
-           names_bound(bounds, sketch) >= rest;
 }
 
 /* ---- the batch --------------------------------------------------------------------------------- */
@@ -633,8 +396,7 @@ static void scan(struct matcher *matcher, unsigned mention, const struct bounds 
     struct probe probe = {.mention = (uint16_t)mention, .rank = RANK_PLAIN};
 
     for (uint32_t row = 0; row < index->people; row++)
-        if (may_reach(matcher, ready, bounds, &index->sketches[row], RANK_PLAIN,
-                      wanted))
+        if (may_reach(index, ready, bounds, &index->sketches[row], RANK_PLAIN, wanted))
             add_candidate(matcher, row, &probe);
     matcher->work.scans++;
 }
@@ -652,7 +414,7 @@ static size_t filter(struct matcher *matcher, const struct bounds bounds[BATCH],
         uint32_t row = candidate_row(c);
         unsigned mention = candidate_mention(c);
 
-        if (!may_reach(matcher, &matcher->ready[mention], &bounds[mention],
+        if (!may_reach(index, &matcher->ready[mention], &bounds[mention],
                        &index->sketches[row], candidate_rank(c), wanted))
             continue;
         matcher->candidates[kept++] = c;
@@ -703,7 +465,7 @@ static void find_batch(struct matcher *matcher, const struct person *mentions,
         class_of(index, ready, &class);
         const struct plan *plan = plan_for(index, &class, &matcher->spare);
 
-        bounds_of(matcher, ready, &class, &bounds[i]);
+        bounds_of(index, ready, &class, &bounds[i]);
 
         matcher->options_made = 0;
         for (unsigned k = 0; k < plan->count; k++) {

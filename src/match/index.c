@@ -421,12 +421,26 @@ static bool make_sketches(struct index *index, struct err *err)
 
 /* ---- building ------------------------------------------------------------------------------------ */
 
+static void take_date_bits(struct index *index)
+{
+    for (unsigned level = 1; level < BORN_LEVELS; level++) {
+        int32_t bits = index->model->level[COMPARE_DATE_OF_BIRTH][level].bits;
+
+        index->date_bits[level] = bits;
+        index->date_least = bits < index->date_least ? bits : index->date_least;
+    }
+    index->date_far = index->date_bits[BORN_WITHIN_5] > index->date_bits[BORN_DIFFERENT]
+                          ? index->date_bits[BORN_WITHIN_5]
+                          : index->date_bits[BORN_DIFFERENT];
+}
+
 bool index_build(struct index *index, struct err *err)
 {
     if (!index->sealed)
         seal(index);
     index->prior = model_prior(index->model, index->settings.share, index->people);
     index->threshold = bits_odds(index->settings.probability);
+    take_date_bits(index);
     weigh(index);
     if (!sort_rows(index, err) || !make_sketches(index, err) || !keys_build(index, err))
         return false;

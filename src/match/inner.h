@@ -5,7 +5,8 @@
  *   vocabulary.c  distinct names       table.c   hash tables of keys and values
  *   index.c       the left side        plan.c    which keys suffice (the cover)
  *   score.c       one pair             find.c    all pairs of a batch
- *   plain.c       the same, all pairs compared       prove.c  the cover is complete
+ *   filter.c      who may reach the threshold, from sketches
+ *   prove.c       the cover is complete
  */
 #ifndef MATCH_INNER_H
 #define MATCH_INNER_H
@@ -483,7 +484,9 @@ struct index {
     uint64_t left_with[PIECE_COUNT + COMPARISON_COUNT];  /* people with any, by space */
     uint64_t right_with[PIECE_COUNT + COMPARISON_COUNT]; /* mentions counted with any */
     int32_t prior, threshold;
-    struct facts *samples; /* of mentions, to choose kinds by; until built */
+    int32_t date_bits[BORN_LEVELS]; /* of each level; EXACT follows the mention */
+    int32_t date_least, date_far;   /* the least of them; the most of dates far apart */
+    struct facts *samples;          /* of mentions, to choose kinds by; until built */
     uint32_t sample_count;
     uint64_t sample_seen;
     struct index_forecast forecast;

@@ -107,7 +107,7 @@ static FILE *list_open(const char *path)
     FILE *file = fopen(full, "rb");
 
     if (!file) {
-        print_message("SKIPPED: no list %s\n", path);
+        print_message("no list %s\n", path);
         return NULL;
     }
     fclose(file);
@@ -257,6 +257,7 @@ TEST(keys_and_tables_accept_more_spellings_than_distance_alone)
     struct variants *variants;
     struct err err;
     struct tally given = {0}, family = {0};
+    unsigned pairs = 0;
 
     assert_true(variants_default(&variants, &err));
     for (size_t i = 0; i < COUNT(lists); i++) {
@@ -267,6 +268,7 @@ TEST(keys_and_tables_accept_more_spellings_than_distance_alone)
             continue;
         tally_print(strchr(lists[i].path, '/') + 1, &sum);
         assert_true(sum.pairs > 0 && sum.by_both > sum.by_distance);
+        pairs += sum.pairs;
     }
     if (measure_variants("name_variants_wikidata/given_name_variants.csv.gz",
                          VARIANT_FORENAME, variants, &given)) {
@@ -280,6 +282,8 @@ TEST(keys_and_tables_accept_more_spellings_than_distance_alone)
         assert_true(family.by_both > family.by_distance);
     }
     variants_free(variants);
+    if (pairs + given.pairs + family.pairs == 0)
+        skip(); /* none of the public lists is here */
 }
 
 TEST(keys_of_unrelated_names_seldom_agree)
@@ -293,11 +297,14 @@ TEST(keys_of_unrelated_names_seldom_agree)
         {"transliteration/wd_arabic_64.csv.gz",                false}
     };
 
+    size_t names = 0;
+
     for (size_t i = 0; i < COUNT(lists); i++) {
         size_t count = read_names(lists[i].path, lists[i].second);
         uint64_t state = 6;
         unsigned agree = 0, pairs = 3000000;
 
+        names += count;
         if (count == 0)
             continue;
         for (unsigned k = 0; k < pairs; k++) {
@@ -311,6 +318,8 @@ TEST(keys_of_unrelated_names_seldom_agree)
                       agree ? pairs / agree : pairs);
         assert_true(agree * 1500 < pairs);
     }
+    if (names == 0)
+        skip(); /* none of the public lists is here */
 }
 
 TESTS(IT(spellings_of_one_name_have_one_key), IT(different_names_have_different_keys),

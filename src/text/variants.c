@@ -140,7 +140,9 @@ static void lists_make(struct variants *variants)
 {
     size_t kept = 0;
 
-    qsort(variants->edges, variants->edge_count, sizeof(*variants->edges), edge_order);
+    if (variants->edge_count) /* there is no table to sort before the first edge */
+        qsort(variants->edges, variants->edge_count, sizeof(*variants->edges),
+              edge_order);
     for (size_t i = 0; i < variants->edge_count; i++) {
         const struct edge *edge = &variants->edges[i],
                           *last = variants->edges + kept - 1;
