@@ -16,11 +16,12 @@
 const struct run_limits run_limits = {
     .spill_bytes = (size_t)64 << 20,
     .fan_in = 128,
- /* What a reviewer can read, in a page of a few megabytes that opens at once. Welfare
-     * hits go to another reader; police roles are counted, not raised. */
-    .top = {[ROLE_ADVERSE] = 1000,
-            [ROLE_UNKNOWN] = 1000,
-            [ROLE_ASSOCIATION] = 300,
+ /* What a reviewer can read: a page of a few megabytes, two cards to a printed sheet
+     * (1,400 cards took a browser two minutes to print). Welfare hits go to another
+     * reader; police roles are counted, not raised. */
+    .top = {[ROLE_ADVERSE] = 500,
+            [ROLE_UNKNOWN] = 500,
+            [ROLE_ASSOCIATION] = 100,
             [ROLE_WELFARE] = 100},
     .sample_blocks = 64,
     .checkpoint_seconds = 5,

@@ -79,7 +79,8 @@
         });
         found.classList.toggle('part', count !== cards.length); /* then printed too */
         found.textContent = count === cards.length
-            ? 'All ' + count + ' hits on this page are listed below.'
+            ? 'All ' + count + ' hits on this page are listed below, and printed: filter first to ' +
+                'print some.'
             : count + ' of the ' + cards.length + ' hits on this page are listed below.';
     }
 
