@@ -357,7 +357,8 @@ bool keys_build(struct index *index, struct err *err)
             pages_new((index->entry_total + 8) * sizeof(*index->entries));
 
         if (entries) {
-            memcpy(entries, index->entries, index->entry_total * sizeof(*entries));
+            if (index->entry_total) /* none: no kind of key was worth it */
+                memcpy(entries, index->entries, index->entry_total * sizeof(*entries));
             free(index->entries);
             index->entries = entries;
         }

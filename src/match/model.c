@@ -105,12 +105,16 @@ static bool read_level(struct model *model, enum comparison comparison, unsigned
     level->bits = model->log_m[comparison][number] - log2_of(level->u);
     level->least = level->most = level->bits;
     if (frequency) {
-        level->least = to_bits(json_number(json_get(frequency, "least"), 0));
-        level->most = to_bits(json_number(json_get(frequency, "most"), 0));
-        if (level->least > level->most || level->most > 40 * BITS_ONE)
+        double least = json_number(json_get(frequency, "least"), 0);
+        double most = json_number(json_get(frequency, "most"), 0);
+
+        if (!(least >= -40 && least <= most && most <= 40))
             return err_set(err, ERR_INPUT,
-                           "%s: level \"%s\": by_frequency needs least <= most <= 40",
+                           "%s: level \"%s\": by_frequency needs least and most from "
+                           "-40 to 40, least first",
                            comparisons[comparison].name, level->name);
+        level->least = to_bits(least);
+        level->most = to_bits(most);
         level->bits = level_bits(model, comparison, number, log2_of(level->u));
     }
     return true;
