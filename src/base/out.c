@@ -53,7 +53,7 @@ bool out_open(const char *path, struct out **result, struct err *err)
     if (stream)
         out->fd = open(path, O_WRONLY | O_CLOEXEC);
     else
-        out->fd = open(out->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        out->fd = open(out->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (out->fd >= 0) {
         if (stream) {
             free(out->temporary);

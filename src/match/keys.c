@@ -267,6 +267,22 @@ static struct index_forecast forecast(const struct index *index,
     };
 }
 
+/* A new model brings new plans: those met most often are proved before they are used. */
+static bool prove_plans(const struct index *index, const struct sampled *classes,
+                        unsigned count, struct err *err)
+{
+    uint64_t covered = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        struct plan plan;
+
+        plan_whole(index, &classes[i].class, &plan);
+        if (!plan_covers(index, &classes[i].class, &plan, SIZE_MAX, &covered, err))
+            return false;
+    }
+    return true;
+}
+
 static int by_count(const void *a, const void *b)
 {
     const struct sampled *x = a, *y = b;
@@ -280,7 +296,7 @@ static int by_count(const void *a, const void *b)
  * first, is left out if the classes of mentions met most often get dearer by less than
  * a fiftieth.
  */
-static uint64_t choose_kinds(struct index *index)
+static bool choose_kinds(struct index *index, struct err *err)
 {
     enum { CLASSES = 96 };
     uint64_t always = (UINT64_C(1) << KINDS_ALWAYS) - 1;
@@ -288,8 +304,10 @@ static uint64_t choose_kinds(struct index *index)
         key_kind_count == 64 ? UINT64_MAX : (UINT64_C(1) << key_kind_count) - 1;
     double loss[64];
 
-    if (index->sample_count == 0)
-        return always | ((UINT64_C(1) << 18) - 1);
+    if (index->sample_count == 0) {
+        index->kinds = always | ((UINT64_C(1) << 18) - 1);
+        return true;
+    }
 
     struct sampled *classes = memory_new(index->sample_count, sizeof(*classes));
     unsigned count = sample_classes(index, classes);
@@ -320,9 +338,13 @@ static uint64_t choose_kinds(struct index *index)
         loss[least] = -1;
     }
     kinds |= always;
+    index->kinds = kinds;
     index->forecast = forecast(index, classes, count, kinds);
+
+    bool ok = prove_plans(index, classes, count, err);
+
     free(classes);
-    return kinds;
+    return ok;
 }
 
 bool keys_build(struct index *index, struct err *err)
@@ -330,9 +352,8 @@ bool keys_build(struct index *index, struct err *err)
     struct pairs pairs = {0}, spare = {0};
     struct groups groups = {0};
     struct pieces *pieces = memory_new(1, sizeof(*pieces));
-    bool ok = true;
+    bool ok = choose_kinds(index, err);
 
-    index->kinds = choose_kinds(index);
     for (size_t k = 0; k < key_kind_count && ok; k++) {
         if (!(index->kinds >> k & 1))
             continue;
