@@ -4,11 +4,6 @@
  */
 #include "match/filter.h"
 
-static int32_t larger(int32_t a, int32_t b)
-{
-    return a > b ? a : b;
-}
-
 static bool marked(const uint64_t marks[4], uint8_t mark)
 {
     return marks[mark >> 6] >> (mark & 63) & 1;

@@ -13,6 +13,11 @@
 
 #include "match/match.h"
 
+static inline int32_t larger(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
 /* ---- levels, as the code knows them; the model gives their numbers ------------------ */
 
 enum surname_level {

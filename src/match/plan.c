@@ -65,11 +65,6 @@ static int32_t round_up(int32_t bits, int32_t step)
                : (bits + step * BITS_ONE - 1) / (step * BITS_ONE) * step * BITS_ONE;
 }
 
-static int32_t larger(int32_t a, int32_t b)
-{
-    return a > b ? a : b;
-}
-
 static int32_t bits_at(const struct index *index, enum comparison comparison,
                        unsigned level)
 {
@@ -333,8 +328,7 @@ static double key_entries(const struct cover *cover, uint16_t pieces)
     return entries;
 }
 
-/* `dated`: the most that the date adds to what the key is for; where much is needed of
- * the date, few entries go on to be visited. */
+/* `visited`: the share of entries that go on; where much is needed of the date, few do. */
 static double key_price(double entries, double visited)
 {
     return price_probe + entries * (price_entry + visited * price_visit);

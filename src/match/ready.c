@@ -30,11 +30,6 @@ int32_t forename_bits(const struct index *index, const struct word *word, uint8_
     return level_bits(index->model, COMPARE_FORENAME, *level, word->log_share);
 }
 
-static int32_t larger(int32_t a, int32_t b)
-{
-    return a > b ? a : b;
-}
-
 /* The most an equal surname can earn, whatever its slot on the left. */
 static int32_t surname_most(const struct index *index, const struct word *word,
                             uint8_t kind)
