@@ -65,10 +65,15 @@ static struct slot *slot_of(const struct variants *variants, const char *text,
 
     for (size_t at = hash >> 1 & mask;; at = (at + 1) & mask) {
         struct slot *slot = &variants->slots[at];
+
+        if (slot->hash == 0)
+            return slot;
+        if (slot->hash != hash)
+            continue;
+
         const struct entry *word = &variants->words[slot->word];
 
-        if (slot->hash == 0 || (slot->hash == hash && word->len == len &&
-                                memcmp(word->text, text, len) == 0))
+        if (word->len == len && memcmp(word->text, text, len) == 0)
             return slot;
     }
 }
