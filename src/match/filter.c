@@ -1,61 +1,5 @@
-/*
- * The filter: the most that a row can score with a mention, from the row's sketch. It
- * never refuses a pair that reaches what is wanted; scoring decides on the others.
- */
+/* The filter: what it needs to know of a mention, and the way for this machine. */
 #include "match/filter.h"
-
-static bool marked(const uint64_t marks[4], uint8_t mark)
-{
-    return marks[mark >> 6] >> (mark & 63) & 1;
-}
-
-/*
- * Whether two names can be within Jaro-Winkler 0.88, from letters and lengths: Jaro is
- * at most (c/a + c/b + 1)/3 with c letters matched. Letters of one that the other lacks
- * (x, y, at least one each) cannot be matched, and Jaro must reach 0.80 (with the four
- * first letters in common): so x/a + y/b is at most 0.6. Lengths of 15 stand for more.
- */
-static bool letters_near(uint32_t ours, uint32_t theirs)
-{
-    unsigned a = sketch_len(ours), b = sketch_len(theirs);
-    uint32_t la = sketch_letters(ours), lb = sketch_letters(theirs);
-    unsigned x = (unsigned)__builtin_popcount(la & ~lb);
-    unsigned y = (unsigned)__builtin_popcount(lb & ~la);
-
-    if (a == 15)
-        a = NAME_MAX;
-    if (b == 15)
-        b = NAME_MAX;
-    return 5 * (x * b + y * a) <= 3 * a * b;
-}
-
-static int32_t place_bound(const struct ready *ready, const struct sketch *sketch,
-                           int32_t different)
-{
-    int32_t best = 0;
-    bool ours = false;
-    bool more = sketch->place[0] & SKETCH_MORE_PLACES;
-
-    for (unsigned i = 0; i < ready->facts.place_count; i++) {
-        const struct weighed_place *place = &ready->place[i];
-        uint32_t mark = ready->place_sketch[i];
-
-        if (!mark)
-            continue;
-        ours = true;
-        for (unsigned k = 0; k < SKETCH_PLACES; k++) {
-            uint32_t x = mark ^ (sketch->place[k] & ~15u);
-
-            if (x >> 16 == 0)
-                best = larger(best, place->district);
-            if (x == 0)
-                best = larger(best, place->sector);
-        }
-        if (more)
-            best = larger(best, larger(place->sector, place->district));
-    }
-    return best == 0 && ours && sketch->place[0] >> 16 ? different : best;
-}
 
 static int32_t model_bits(const struct index *index, enum comparison comparison,
                           unsigned level)
@@ -87,6 +31,14 @@ static void bounds_by_rank(const struct ready *ready, const struct class *class,
     }
 }
 
+static void take_names(struct name_bounds *bounds, const uint32_t *sketches,
+                       unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (sketches[i])
+            bounds->names[bounds->name_count++] = sketches[i];
+}
+
 void bounds_of(const struct index *index, const struct ready *ready,
                const struct class *class, struct bounds *bounds)
 {
@@ -103,8 +55,6 @@ void bounds_of(const struct index *index, const struct ready *ready,
                          : 0,
         .agreements = ready->surname,
         .agreement_count = ready->surname_count,
-        .name_count = names->surname_count,
-        .names = ready->surname_sketch,
         .marks = ready->surname_marks,
     };
     bounds->forename = (struct name_bounds){
@@ -117,10 +67,10 @@ void bounds_of(const struct index *index, const struct ready *ready,
         .none = sex,
         .agreements = ready->forename,
         .agreement_count = ready->forename_count,
-        .name_count = names->forename_count,
-        .names = ready->forename_sketch,
         .marks = ready->forename_marks,
     };
+    take_names(&bounds->surname, ready->surname_sketch, names->surname_count);
+    take_names(&bounds->forename, ready->forename_sketch, names->forename_count);
     bounds->surname_any =
         larger(class->surname_rest, ready->surname_count ? ready->surname[0].most : 0);
     bounds->forename_any = larger(class->forename_rest,
@@ -130,60 +80,44 @@ void bounds_of(const struct index *index, const struct ready *ready,
     bounds->different_place = model_bits(index, COMPARE_PLACE, PLACE_DIFFERENT);
 }
 
-/* The most that a name on the left can earn with any of ours. */
-static int32_t name_bound(const struct name_bounds *bounds, uint32_t sketch)
-{
-    int32_t best = bounds->different;
-    uint8_t mark = sketch_mark(sketch);
+/* ---- lanes ----------------------------------------------------------------------------- */
 
-    if (sketch == 0)
-        return bounds->none;
-    if (marked(bounds->marks, mark))
-        for (unsigned i = 0; i < bounds->agreement_count; i++)
-            if (bounds->agreements[i].mark == mark) {
-                best = larger(best, bounds->agreements[i].most);
-                break; /* the best come first */
-            }
-    for (unsigned i = 0; i < bounds->name_count; i++) {
-        if (bounds->names[i] == 0)
-            continue;
-        if (sketch_mark(bounds->names[i]) == mark)
-            best = larger(best, bounds->sounds);
-        if (best < bounds->near && letters_near(bounds->names[i], sketch))
-            best = bounds->near;
-    }
-    return best;
+void lanes_put(struct lanes *lanes, unsigned k, const struct sketch *sketch,
+               const struct bounds *bounds, enum piece_rank rank, int32_t date,
+               int32_t wanted)
+{
+    for (unsigned i = 0; i < SKETCH_SURNAMES; i++)
+        lanes->surname[i][k] = sketch->surname[i];
+    for (unsigned i = 0; i < SKETCH_FORENAMES; i++)
+        lanes->forename[i][k] = sketch->forename[i];
+    for (unsigned i = 0; i < SKETCH_PLACES; i++)
+        lanes->place[i][k] = sketch->place[i];
+    lanes->needed[k] = wanted - bounds->other[rank] - date;
+    lanes->unseen[k] = bounds->place[rank];
+    lanes->crossed[k] = bounds->crossed[rank];
 }
 
-static int32_t names_bound(const struct bounds *bounds, const struct sketch *sketch)
-{
-    uint32_t flags = sketch->place[0];
-    int32_t surname = name_bound(&bounds->surname, sketch->surname[0]);
-    int32_t forename = name_bound(&bounds->forename, sketch->forename[0]);
+/* Later ways are faster where they work. */
+static const struct way {
+    bool (*works)(void);
+    uint32_t (*filter)(struct lanes *lanes, const struct ready *ready,
+                       const struct bounds *bounds);
+} ways[] = {
+    {lanes_can_plain,  lanes_filter_plain },
+#ifdef __x86_64__
+    {lanes_can_avx2,   lanes_filter_avx2  },
+    {lanes_can_avx512, lanes_filter_avx512},
+#endif
+};
+const unsigned lanes_ways = COUNT(ways);
 
-    if (sketch->surname[1])
-        surname = larger(surname, name_bound(&bounds->surname, sketch->surname[1]));
-    if (flags & SKETCH_MORE_SURNAMES)
-        surname = bounds->surname_any;
-    for (unsigned i = 1; i < SKETCH_FORENAMES && sketch->forename[i]; i++)
-        forename = larger(forename, name_bound(&bounds->forename, sketch->forename[i]));
-    if (flags & SKETCH_INITIAL)
-        forename = larger(forename, bounds->initial);
-    if (flags & SKETCH_MORE_FORENAMES)
-        forename = bounds->forename_any;
-    return surname + forename;
+bool lanes_way_works(unsigned way)
+{
+    return ways[way].works();
 }
 
-bool may_reach(const struct index *index, const struct ready *ready,
-               const struct bounds *bounds, const struct sketch *sketch,
-               enum piece_rank rank, int32_t wanted)
+uint32_t lanes_filter_by(unsigned way, struct lanes *lanes, const struct ready *ready,
+                         const struct bounds *bounds)
 {
-    int32_t place = place_bound(ready, sketch, bounds->different_place);
-    int32_t rest = wanted - bounds->other[rank] - larger(place, bounds->place[rank]) -
-                   date_bound(index, ready, sketch->born);
-
-    if (bounds->crossed[rank] >= rest)
-        return true;
-    return bounds->surname_any + bounds->forename_any >= rest &&
-           names_bound(bounds, sketch) >= rest;
+    return ways[way].filter(lanes, ready, bounds);
 }

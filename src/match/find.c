@@ -2,7 +2,7 @@
  * All pairs of a batch of mentions, in stages over many mentions at once, so that each
  * cache line is asked for before it is needed:
  *
- *   facts -> weigh, plan, probes -> table lines -> lists -> sketches -> rows -> hits
+ *   facts -> weigh, plan, probes -> table lines -> lists -> filter -> rows -> hits
  */
 #include "match/filter.h"
 
@@ -18,31 +18,25 @@ struct probe {
     uint8_t rank; /* of the key */
 };
 
-/* Packed, so that candidates sort as numbers: mention, row, rank of the key. */
-typedef uint64_t candidate;
+/* Where a list begins, or an only row, as the table of keys has it. */
+struct found {
+    uint32_t payload, probe;
+};
 
-enum { CANDIDATE_ROW_SHIFT = 3, CANDIDATE_MENTION_SHIFT = 40 };
+/* A row of a list, for the filter. */
+struct candidate {
+    uint32_t row;
+    int32_t date; /* the most that its date earns, or DATE_UNSEEN */
+    uint32_t rank;
+};
 
-static candidate candidate_pack(uint32_t row, unsigned mention, unsigned rank)
-{
-    return (uint64_t)mention << CANDIDATE_MENTION_SHIFT |
-           (uint64_t)row << CANDIDATE_ROW_SHIFT | rank;
-}
+enum { DATE_UNSEEN = INT32_MIN };
 
-static uint32_t candidate_row(candidate c)
-{
-    return (uint32_t)(c >> CANDIDATE_ROW_SHIFT);
-}
-
-static unsigned candidate_mention(candidate c)
-{
-    return (unsigned)(c >> CANDIDATE_MENTION_SHIFT);
-}
-
-static enum piece_rank candidate_rank(candidate c)
-{
-    return (enum piece_rank)(c & 7);
-}
+/* What the filter left, to be scored. */
+struct kept {
+    uint32_t row;
+    int32_t names; /* the most that the names earn */
+};
 
 /* A value that a key's piece may take, and the bits of names it brings. */
 struct option {
@@ -59,10 +53,19 @@ struct matcher {
     const struct index *index;
     struct ready ready[BATCH];
     struct plan spare;
+    struct bounds bounds[BATCH];
+    bool scans[BATCH]; /* everybody goes through the filter */
     struct probe *probes;
     size_t probe_count, probe_room;
-    candidate *candidates;
+    struct found *found;
+    size_t found_count, found_room;
+    struct candidate *candidates;
     size_t candidate_count, candidate_room;
+    size_t candidate_end[BATCH];
+    struct kept *kept;
+    size_t kept_count, kept_room;
+    size_t kept_end[BATCH];
+    unsigned way; /* of the filter, for this machine */
     struct matcher_work work;
     int32_t threshold;     /* of this call */
     uint32_t options_made; /* pieces, for the mention in hand */
@@ -77,6 +80,9 @@ struct matcher *matcher_new(const struct index *index)
         matcher = memory_new(1, sizeof(*matcher));
     memset(matcher, 0, sizeof(*matcher));
     matcher->index = index;
+    for (unsigned way = 0; way < lanes_ways; way++)
+        if (lanes_way_works(way))
+            matcher->way = way;
     return matcher;
 }
 
@@ -85,7 +91,9 @@ void matcher_free(struct matcher *matcher)
     if (!matcher)
         return;
     free(matcher->probes);
+    free(matcher->found);
     free(matcher->candidates);
+    free(matcher->kept);
     free(matcher);
 }
 
@@ -288,101 +296,207 @@ static void probe_forced(struct matcher *matcher, unsigned mention,
 
 /* ---- lists ------------------------------------------------------------------------------ */
 
-static void add_candidate(struct matcher *matcher, uint32_t row,
-                          const struct probe *probe)
+/* Room for so many more. */
+static struct candidate *candidates_room(struct matcher *matcher, size_t count)
 {
-    if (matcher->candidate_count == matcher->candidate_room) {
-        matcher->candidate_room =
-            matcher->candidate_room ? matcher->candidate_room * 2 : 16384;
+    if (matcher->candidate_room - matcher->candidate_count < count) {
+        matcher->candidate_room = matcher->candidate_room * 2 + count + 16384;
         matcher->candidates = memory_grow(matcher->candidates, matcher->candidate_room,
                                           sizeof(*matcher->candidates));
     }
+    return matcher->candidates + matcher->candidate_count;
+}
+
+static void add_candidate(struct matcher *matcher, uint32_t row, int32_t date,
+                          const struct probe *probe)
+{
     __builtin_prefetch(&matcher->index->sketches[row]);
-    matcher->candidates[matcher->candidate_count++] =
-        candidate_pack(row, probe->mention, probe->rank);
+    *candidates_room(matcher, 1) = (struct candidate){row, date, probe->rank};
+    matcher->candidate_count++;
 }
 
 static void read_list(struct matcher *matcher, const struct probe *probe,
                       const struct entry *list, int32_t wanted)
 {
+    const struct index *index = matcher->index;
+    const struct sketch *sketches = index->sketches;
     const struct ready *ready = &matcher->ready[probe->mention];
-    uint32_t count = list->row;
+    uint32_t count = list->row, rank = probe->rank;
     int32_t needed = wanted - probe->undated;
-    bool any = needed <= matcher->index->date_least;
+    struct candidate *first = candidates_room(matcher, count), *to = first;
 
+    for (uint32_t i = 1; i <= count; i++) {
+        uint32_t row = list[i].row;
+        int32_t date = date_bound(index, ready, list[i].born);
+
+        *to = (struct candidate){row, date, rank};
+        if (date >= needed) {
+            __builtin_prefetch(&sketches[row]);
+            to++;
+        }
+    }
     matcher->work.entries += count;
-    for (uint32_t i = 1; i <= count; i++)
-        if (any || date_bound(matcher->index, ready, list[i].born) >= needed)
-            add_candidate(matcher, list[i].row, probe);
+    matcher->candidate_count += (size_t)(to - first);
 }
 
-static void read_probes(struct matcher *matcher, int32_t wanted)
+static void add_found(struct matcher *matcher, uint32_t payload, uint32_t probe)
+{
+    if (matcher->found_count == matcher->found_room) {
+        matcher->found_room = matcher->found_room ? matcher->found_room * 2 : 4096;
+        matcher->found =
+            memory_grow(matcher->found, matcher->found_room, sizeof(*matcher->found));
+    }
+    if (!(payload & ONLY_ROW))
+        __builtin_prefetch(&matcher->index->entries[payload]);
+    matcher->found[matcher->found_count++] = (struct found){payload, probe};
+}
+
+/* What the keys lead to, in the order of the mentions. */
+static void read_probes(struct matcher *matcher, unsigned count, int32_t wanted)
 {
     const struct index *index = matcher->index;
-    struct {
-        uint32_t payload, probe;
-    } found[64];
-    unsigned found_count = 0;
 
-    for (size_t p = 0; p <= matcher->probe_count; p++) {
-        size_t at = 0;
+    for (size_t p = 0; p < matcher->probe_count; p++) {
+        uint64_t hash = matcher->probes[p].hash;
+        struct lookup lookup = table_look(&index->keys, hash);
         uint32_t payload;
 
-        /* lists are read some probes later, when their first line has arrived */
-        if (p == matcher->probe_count || found_count > 48) {
-            for (unsigned i = 0; i < found_count; i++)
-                read_list(matcher, &matcher->probes[found[i].probe],
-                          &index->entries[found[i].payload], wanted);
-            found_count = 0;
-        }
-        if (p == matcher->probe_count)
-            break;
+        while (table_next(&index->keys, &lookup, hash, &payload))
+            add_found(matcher, payload, (uint32_t)p);
+    }
+    memset(matcher->candidate_end, 0, sizeof(matcher->candidate_end));
+    for (size_t f = 0; f < matcher->found_count; f++) {
+        const struct found *found = &matcher->found[f];
+        const struct probe *probe = &matcher->probes[found->probe];
 
-        const struct probe *probe = &matcher->probes[p];
+        if (found->payload & ONLY_ROW)
+            add_candidate(matcher, found->payload & ~ONLY_ROW, DATE_UNSEEN, probe);
+        else
+            read_list(matcher, probe, &index->entries[found->payload], wanted);
+        matcher->candidate_end[probe->mention] = matcher->candidate_count;
+    }
+    for (unsigned i = 1; i < count; i++)
+        if (matcher->candidate_end[i] == 0)
+            matcher->candidate_end[i] = matcher->candidate_end[i - 1];
+    matcher->work.candidates += matcher->candidate_count;
+}
 
-        while (table_next(&index->keys, probe->hash, &at, &payload)) {
-            if (payload & ONLY_ROW) {
-                add_candidate(matcher, payload & ~ONLY_ROW, probe);
-                continue;
-            }
-            if (found_count == COUNT(found)) {
-                read_list(matcher, probe, &index->entries[payload], wanted);
-                continue;
-            }
-            __builtin_prefetch(&index->entries[payload]);
-            found[found_count].payload = payload;
-            found[found_count++].probe = (uint32_t)p;
-        }
+/* ---- the filter -------------------------------------------------------------------------- */
+
+static void keep(struct matcher *matcher, uint32_t row, int32_t names)
+{
+    if (matcher->kept_count == matcher->kept_room) {
+        matcher->kept_room = matcher->kept_room ? matcher->kept_room * 2 : 1024;
+        matcher->kept =
+            memory_grow(matcher->kept, matcher->kept_room, sizeof(*matcher->kept));
+    }
+    __builtin_prefetch(&matcher->index->row_at[row]);
+    matcher->kept[matcher->kept_count++] = (struct kept){row, names};
+}
+
+static int by_row(const void *a, const void *b)
+{
+    const struct kept *x = a, *y = b;
+
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
+static void sort_kept(struct kept *list, size_t count)
+{
+    if (count > 64) {
+        qsort(list, count, sizeof(*list), by_row);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        struct kept kept = list[i];
+        size_t at = i;
+
+        for (; at > 0 && list[at - 1].row > kept.row; at--)
+            list[at] = list[at - 1];
+        list[at] = kept;
+    }
+}
+
+/* A row found under several keys is scored once, with the most that any allows. */
+static void merge_kept(struct matcher *matcher, size_t first)
+{
+    struct kept *list = matcher->kept;
+    size_t to = first;
+
+    sort_kept(list + first, matcher->kept_count - first);
+    for (size_t i = first; i < matcher->kept_count; i++) {
+        if (to > first && list[to - 1].row == list[i].row)
+            list[to - 1].names = larger(list[to - 1].names, list[i].names);
+        else
+            list[to++] = list[i];
+    }
+    matcher->kept_count = to;
+}
+
+/* A block of candidates of one mention; what may reach is kept. */
+static void filter_block(struct matcher *matcher, unsigned mention,
+                         const struct candidate *list, unsigned count, int32_t wanted)
+{
+    const struct index *index = matcher->index;
+    const struct ready *ready = &matcher->ready[mention];
+    const struct bounds *bounds = &matcher->bounds[mention];
+    struct lanes lanes;
+
+    for (unsigned k = 0; k < count; k++) {
+        const struct sketch *sketch = &index->sketches[list[k].row];
+        int32_t date = list[k].date != DATE_UNSEEN
+                           ? list[k].date
+                           : date_bound(index, ready, sketch->born);
+
+        lanes_put(&lanes, k, sketch, bounds, (enum piece_rank)list[k].rank, date,
+                  wanted);
+    }
+    for (unsigned k = count; k < LANES; k++)
+        lanes_put(&lanes, k, &index->sketches[list[0].row], bounds, RANK_PLAIN, 0,
+                  INT32_MAX / 2);
+    for (uint32_t may = lanes_filter_by(matcher->way, &lanes, ready, bounds); may;
+         may &= may - 1) {
+        unsigned k = (unsigned)__builtin_ctz(may);
+
+        keep(matcher, list[k].row, lanes.names[k]);
+    }
+}
+
+/* Everybody is put through the filter: the plan found no cheaper way. */
+static void scan(struct matcher *matcher, unsigned mention, int32_t wanted)
+{
+    struct candidate list[LANES];
+    uint32_t people = matcher->index->people;
+
+    for (uint32_t row = 0; row < people; row += LANES) {
+        unsigned count = people - row < LANES ? people - row : LANES;
+
+        for (unsigned k = 0; k < count; k++)
+            list[k] = (struct candidate){row + k, DATE_UNSEEN, RANK_PLAIN};
+        filter_block(matcher, mention, list, count, wanted);
+    }
+    matcher->work.scans++;
+}
+
+static void filter(struct matcher *matcher, unsigned count, int32_t wanted)
+{
+    size_t first = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        size_t end = matcher->candidate_end[i], kept = matcher->kept_count;
+
+        if (matcher->scans[i])
+            scan(matcher, i, wanted);
+        for (; first < end; first += LANES)
+            filter_block(matcher, i, matcher->candidates + first,
+                         (unsigned)(end - first < LANES ? end - first : LANES), wanted);
+        first = end;
+        merge_kept(matcher, kept);
+        matcher->kept_end[i] = matcher->kept_count;
     }
 }
 
 /* ---- the batch --------------------------------------------------------------------------------- */
-
-static int by_value(const void *a, const void *b)
-{
-    const candidate *x = a, *y = b;
-
-    return *x < *y ? -1 : *x > *y;
-}
-
-/* Few at a time, and nearly in order: mentions were asked for one after the other. */
-static void sort_candidates(candidate *list, size_t count)
-{
-    if (count > 512) {
-        qsort(list, count, sizeof(*list), by_value);
-        return;
-    }
-    for (size_t i = 1; i < count; i++) {
-        candidate c = list[i];
-        size_t at = i;
-
-        while (at > 0 && list[at - 1] > c) {
-            list[at] = list[at - 1];
-            at--;
-        }
-        list[at] = c;
-    }
-}
 
 static int by_left(const void *a, const void *b)
 {
@@ -391,76 +505,36 @@ static int by_left(const void *a, const void *b)
     return x->left < y->left ? -1 : x->left > y->left;
 }
 
-static void score_row(struct matcher *matcher, struct ready *ready, uint32_t row,
-                      uint32_t right, struct hits *hits)
+static void score_row(struct matcher *matcher, const struct ready *ready, uint32_t row,
+                      int32_t names, uint32_t right, struct hits *hits)
 {
     struct hit hit;
 
-    pair_score(matcher->index, ready, row, &hit);
     matcher->work.scored++;
-    if (hit.score < matcher->threshold)
+    if (!pair_score(matcher->index, ready, row, names, matcher->threshold, &hit))
         return;
     hit.right = right;
     *add_hit(hits) = hit;
     matcher->work.hits++;
 }
 
-/* Everybody is put through the filter: the plan found no cheaper way. */
-static void scan(struct matcher *matcher, unsigned mention, const struct bounds *bounds,
-                 int32_t wanted)
+static void score(struct matcher *matcher, unsigned count, uint32_t first,
+                  struct hits *hits)
 {
-    const struct index *index = matcher->index;
-    const struct ready *ready = &matcher->ready[mention];
-    struct probe probe = {.mention = (uint16_t)mention, .rank = RANK_PLAIN};
+    size_t at = 0;
 
-    for (uint32_t row = 0; row < index->people; row++)
-        if (may_reach(index, ready, bounds, &index->sketches[row], RANK_PLAIN, wanted))
-            add_candidate(matcher, row, &probe);
-    matcher->work.scans++;
-}
+    /* a row takes two or three cache lines */
+    for (size_t i = 0; i < matcher->kept_count; i++) {
+        const char *row = (const void *)index_row(matcher->index, matcher->kept[i].row);
 
-/* Drops the candidates that cannot reach what is wanted. */
-static size_t filter(struct matcher *matcher, const struct bounds bounds[BATCH],
-                     int32_t wanted)
-{
-    const struct index *index = matcher->index;
-    size_t kept = 0;
-
-    matcher->work.candidates += matcher->candidate_count;
-    for (size_t i = 0; i < matcher->candidate_count; i++) {
-        candidate c = matcher->candidates[i];
-        uint32_t row = candidate_row(c);
-        unsigned mention = candidate_mention(c);
-
-        if (!may_reach(index, &matcher->ready[mention], &bounds[mention],
-                       &index->sketches[row], candidate_rank(c), wanted))
-            continue;
-        matcher->candidates[kept++] = c;
-        __builtin_prefetch(&index->row_at[row]);
+        __builtin_prefetch(row);
+        __builtin_prefetch(row + 64);
+        __builtin_prefetch(row + 128);
     }
-    return kept;
-}
-
-/* Filters the candidates, drops repeats, scores the rest. */
-static void settle(struct matcher *matcher, const struct bounds bounds[BATCH],
-                   int32_t wanted, uint32_t first, struct hits *hits)
-{
-    const struct index *index = matcher->index;
-    size_t kept = filter(matcher, bounds, wanted);
-
-    for (size_t i = 0; i < kept; i++)
-        __builtin_prefetch(index_row(index, candidate_row(matcher->candidates[i])));
-    sort_candidates(matcher->candidates, kept);
-    for (size_t i = 0; i < kept; i++) {
-        candidate c = matcher->candidates[i];
-        unsigned mention = candidate_mention(c);
-
-        if (i > 0 && c >> CANDIDATE_ROW_SHIFT ==
-                         matcher->candidates[i - 1] >> CANDIDATE_ROW_SHIFT)
-            continue;
-        score_row(matcher, &matcher->ready[mention], candidate_row(c), first + mention,
-                  hits);
-    }
+    for (unsigned i = 0; i < count; i++)
+        for (; at < matcher->kept_end[i]; at++)
+            score_row(matcher, &matcher->ready[i], matcher->kept[at].row,
+                      matcher->kept[at].names, first + i, hits);
 }
 
 static void find_batch(struct matcher *matcher, const struct person *mentions,
@@ -468,13 +542,15 @@ static void find_batch(struct matcher *matcher, const struct person *mentions,
 {
     const struct index *index = matcher->index;
     int32_t wanted = matcher->threshold - index->prior;
-    struct bounds bounds[BATCH];
 
-    matcher->probe_count = matcher->candidate_count = 0;
+    matcher->probe_count = matcher->found_count = 0;
+    matcher->candidate_count = matcher->kept_count = 0;
     for (unsigned i = 0; i < count; i++) {
         facts_of(&mentions[i], &matcher->ready[i].facts);
         ready_ask(index, &matcher->ready[i]);
     }
+    for (unsigned i = 0; i < count; i++)
+        ready_ask_words(index, &matcher->ready[i]);
     for (unsigned i = 0; i < count; i++) {
         struct ready *ready = &matcher->ready[i];
         struct class class;
@@ -483,12 +559,13 @@ static void find_batch(struct matcher *matcher, const struct person *mentions,
         class_of(index, ready, &class);
         const struct plan *plan = plan_for(index, &class, &matcher->spare);
 
-        bounds_of(index, ready, &class, &bounds[i]);
+        bounds_of(index, ready, &class, &matcher->bounds[i]);
 
         matcher->options_made = 0;
+        matcher->scans[i] = false;
         for (unsigned k = 0; k < plan->count; k++) {
             if (plan->key[k].pieces == 0)
-                scan(matcher, i, &bounds[i], wanted);
+                matcher->scans[i] = true;
             else
                 probe_key(matcher, i, &plan->key[k], wanted);
         }
@@ -496,8 +573,9 @@ static void find_batch(struct matcher *matcher, const struct person *mentions,
     }
     matcher->work.mentions += count;
     matcher->work.probes += matcher->probe_count;
-    read_probes(matcher, wanted);
-    settle(matcher, bounds, wanted, first, hits);
+    read_probes(matcher, count, wanted);
+    filter(matcher, count, wanted);
+    score(matcher, count, first, hits);
 }
 
 static int by_right(const void *a, const void *b)
@@ -538,7 +616,8 @@ void matcher_find_plain(struct matcher *matcher, const struct person *mentions,
         ready_ask(matcher->index, &matcher->ready[0]);
         ready_weigh(matcher->index, &matcher->ready[0]);
         for (uint32_t row = 0; row < matcher->index->people; row++)
-            score_row(matcher, &matcher->ready[0], row, (uint32_t)i, hits);
+            score_row(matcher, &matcher->ready[0], row, NAMES_UNSEEN, (uint32_t)i,
+                      hits);
         if (hits->count - before > 1)
             qsort(hits->list + before, hits->count - before, sizeof(*hits->list),
                   by_left);
@@ -551,7 +630,8 @@ void matcher_score(struct matcher *matcher, uint32_t left, const struct person *
     facts_of(mention, &matcher->ready[0].facts);
     ready_ask(matcher->index, &matcher->ready[0]);
     ready_weigh(matcher->index, &matcher->ready[0]);
-    pair_score(matcher->index, &matcher->ready[0], matcher->index->row_of[left], hit);
+    pair_score(matcher->index, &matcher->ready[0], matcher->index->row_of[left],
+               NAMES_UNSEEN, INT32_MIN, hit);
     hit->right = 0;
 }
 

@@ -35,6 +35,7 @@ void index_free(struct index *index)
     vocabulary_free(&index->surnames);
     vocabulary_free(&index->forenames);
     values_free(&index->values);
+    shares_free(&index->shares);
     free(index->pool);
     free(index->row_at);
     free(index->row_of);
@@ -173,7 +174,7 @@ static void count_words(struct vocabulary *vocabulary, const struct name *names,
                                           name_hash(names[i].text, names[i].len));
 
         if (number != NO_NAME)
-            vocabulary->words[number].right++;
+            vocabulary->right[number]++;
     }
     vocabulary->right_total += count > 0;
 }
@@ -250,7 +251,31 @@ static bool worth_keeping(const struct value *value)
     return value->left > 0 || value->right >= 2;
 }
 
-static void weigh(struct index *index)
+static bool weigh_values(struct index *index, struct err *err)
+{
+    const struct values *values = &index->values;
+    size_t kept = 0;
+
+    for (uint32_t i = 0; i < values->count; i++)
+        kept += worth_keeping(&values->list[i]);
+    if (!shares_new(&index->shares, kept))
+        return err_set(err, ERR_ENVIRONMENT, NO_MEMORY);
+    for (uint32_t i = 0; i < values->count; i++) {
+        const struct value *value = &values->list[i];
+        uint64_t right_with = index->right_with[value->space];
+
+        if (worth_keeping(value))
+            shares_put(&index->shares, value->hash,
+                       right_with ? share_log(value->right, right_with, value->left,
+                                              index->left_with[value->space])
+                                  : 0);
+    }
+    values_free(&index->values);
+    index->values = (struct values){0};
+    return true;
+}
+
+static bool weigh(struct index *index, struct err *err)
 {
     const struct model *model = index->model;
     int32_t surname = model->log_m[COMPARE_SURNAME][SURNAME_EXACT] -
@@ -264,14 +289,7 @@ static void weigh(struct index *index)
 
     vocabulary_weigh(&index->surnames, surname, surname_variant);
     vocabulary_weigh(&index->forenames, forename, forename_variant);
-    values_keep(&index->values, worth_keeping);
-    for (uint32_t i = 0; i < index->values.count; i++) {
-        struct value *value = &index->values.list[i];
-
-        if (index->right_with[value->space])
-            value->log_share = share_log(value->right, index->right_with[value->space],
-                                         value->left, index->left_with[value->space]);
-    }
+    return weigh_values(index, err);
 }
 
 /* ---- rows by date of birth ---------------------------------------------------------------- */
@@ -441,8 +459,8 @@ bool index_build(struct index *index, struct err *err)
     index->prior = model_prior(index->model, index->settings.share, index->people);
     index->threshold = bits_odds(index->settings.probability);
     take_date_bits(index);
-    weigh(index);
-    if (!sort_rows(index, err) || !make_sketches(index, err) || !keys_build(index, err))
+    if (!weigh(index, err) || !sort_rows(index, err) || !make_sketches(index, err) ||
+        !keys_build(index, err))
         return false;
     free(index->samples);
     index->samples = NULL;
@@ -463,12 +481,15 @@ size_t index_people(const struct index *index)
 size_t index_bytes(const struct index *index)
 {
     size_t words = index->surnames.count + index->forenames.count;
+    size_t word_slots = index->surnames.slot_mask + index->forenames.slot_mask + 2;
+    size_t variants = index->surnames.variant_total + index->forenames.variant_total;
 
     return index->pool_room +
            index->people * (2 * sizeof(uint32_t) + sizeof(struct sketch)) +
            index->keys.bytes + index->entry_total * sizeof(struct entry) +
-           words * (sizeof(struct word) + 3 * sizeof(uint32_t)) +
-           index->values.count * (sizeof(struct value) + 3 * sizeof(uint32_t));
+           words * sizeof(struct word) + word_slots * sizeof(struct word_slot) +
+           variants * sizeof(struct word_variant) +
+           index->shares.count * sizeof(struct share_line);
 }
 
 int32_t index_prior(const struct index *index)

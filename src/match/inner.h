@@ -13,6 +13,10 @@
 
 #include "match/match.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 static inline int32_t larger(int32_t a, int32_t b)
 {
     return a > b ? a : b;
@@ -103,11 +107,12 @@ static inline int32_t level_bits(const struct model *model, enum comparison comp
 
 #define NO_NAME UINT32_MAX
 
+/* One cache line. */
 struct word {
     char text[NAME_MAX + 1];
     uint64_t signature;
     uint32_t sound;         /* hash of the skeleton, 0 for none */
-    uint32_t left, right;   /* people, sampled mentions that have it */
+    uint32_t left;          /* people that have it */
     int32_t log_share;      /* log2 of its share among mentions */
     int32_t log_variants;   /* the same of its variants together */
     uint32_t variants_at;   /* into vocabulary.variants */
@@ -124,10 +129,17 @@ struct word_variant {
     uint8_t mark;
 };
 
+/* Open addressing. The tag is half of the name's hash: names that are not there are
+ * told from it, mostly, without a look at a word. */
+struct word_slot {
+    uint32_t tag, number; /* + 1; 0 for empty */
+};
+
 struct vocabulary {
     struct word *words;
     uint32_t count, room;
-    uint32_t *slots; /* open addressing: word number + 1, 0 for empty */
+    uint32_t *right; /* sampled mentions that have each word; until weighed */
+    struct word_slot *slots;
     uint32_t slot_mask;
     struct word_variant *variants;
     uint32_t variant_total;
@@ -154,7 +166,10 @@ static inline const void *vocabulary_line(const struct vocabulary *vocabulary,
 void vocabulary_link(struct vocabulary *vocabulary, const struct variants *variants,
                      enum variant_use use);
 
-/* log_share and log_variants of every word, from the counts. */
+/* Asks for the word of a hash whose slot has arrived. */
+void vocabulary_ask(const struct vocabulary *vocabulary, uint64_t hash);
+
+/* log_share and log_variants of every word, from the counts; no word joins after it. */
 void vocabulary_weigh(struct vocabulary *vocabulary, int32_t log_default,
                       int32_t log_default_variant);
 
@@ -283,15 +298,21 @@ static inline uint64_t key_hash(uint16_t stored, uint64_t a, uint64_t b, uint64_
 
 /* ---- tables ------------------------------------------------------------------------------------ */
 
-/* Lines of eight slots {mark, payload}: one cache line a look-up, mostly. */
-struct slot {
-    uint32_t mark; /* upper half of the hash, never 0 in use */
-    uint32_t payload;
+/*
+ * A cache line of ten keys: one line a look-up, mostly. Keys of a full line go on into
+ * the next ones; `beyond` has a bit for each mark, by its low five bits, that did.
+ */
+enum { LINE_KEYS = 10 };
+
+struct line {
+    uint16_t mark[LINE_KEYS]; /* of the hash, never 0 in use; filled from the left */
+    uint32_t beyond;
+    uint32_t payload[LINE_KEYS];
 };
 
 struct table {
-    struct slot *slots; /* 64-byte aligned */
-    uint64_t lines;
+    struct line *lines; /* 64-byte aligned */
+    uint64_t count;
     size_t bytes;
 };
 
@@ -305,52 +326,83 @@ void table_put(struct table *table, uint64_t hash, uint32_t payload);
 /* Any number of lines: the lower half of the hash is scaled to them. */
 static inline uint64_t table_line_of(const struct table *table, uint64_t hash)
 {
-    return (hash & UINT32_MAX) * table->lines >> 32;
+    return (hash & UINT32_MAX) * table->count >> 32;
 }
 
-static inline const struct slot *table_line(const struct table *table, uint64_t hash)
+static inline const struct line *table_line(const struct table *table, uint64_t hash)
 {
-    return &table->slots[table_line_of(table, hash) * 8];
+    return &table->lines[table_line_of(table, hash)];
 }
 
-static inline uint32_t table_mark(uint64_t hash)
+static inline uint16_t table_mark(uint64_t hash)
 {
-    uint32_t mark = (uint32_t)(hash >> 32);
+    uint16_t mark = (uint16_t)(hash >> 48);
 
     return mark ? mark : 1;
 }
 
-/*
- * Payloads under a hash: call with *at = 0 first; false when there are no more. Other
- * keys may share the mark, so what is found is a superset; scoring decides.
- */
-static inline bool table_next(const struct table *table, uint64_t hash, size_t *at,
-                              uint32_t *payload)
+static inline bool is_beyond(uint32_t beyond, uint32_t mark)
 {
-    uint32_t mark = table_mark(hash);
+    return beyond >> (mark & 31) & 1;
+}
 
-    for (;; (*at)++) {
-        uint64_t line = table_line_of(table, hash) + *at / 8;
-        const struct slot *slot =
-            &table->slots[(line < table->lines ? line : line - table->lines) * 8 +
-                          *at % 8];
+/* A bit for each key of the line that has this mark. */
+static inline uint32_t line_find(const struct line *line, uint16_t mark)
+{
+    uint32_t found =
+        (uint32_t)(line->mark[8] == mark) << 8 | (uint32_t)(line->mark[9] == mark) << 9;
+#ifdef __SSE2__
+    __m128i marks = _mm_loadu_si128((const void *)line->mark);
+    __m128i equal = _mm_cmpeq_epi16(marks, _mm_set1_epi16((short)mark));
 
-        if (slot->mark == 0)
+    found |= (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(equal, _mm_setzero_si128()));
+#else
+    for (unsigned i = 0; i < 8; i++)
+        found |= (uint32_t)(line->mark[i] == mark) << i;
+#endif
+    return found;
+}
+
+/* Where a look-up stands. */
+struct lookup {
+    uint64_t line;
+    uint32_t found; /* of this line, not yet given */
+    bool last;
+};
+
+static inline struct lookup table_look(const struct table *table, uint64_t hash)
+{
+    uint64_t at = table_line_of(table, hash);
+    const struct line *line = &table->lines[at];
+    uint16_t mark = table_mark(hash);
+
+    return (struct lookup){at, line_find(line, mark), !is_beyond(line->beyond, mark)};
+}
+
+/*
+ * Payloads under a hash, one a call; false when there are no more. Other keys may share
+ * the mark, so what is found is a superset; scoring decides.
+ */
+static inline bool table_next(const struct table *table, struct lookup *lookup,
+                              uint64_t hash, uint32_t *payload)
+{
+    while (!lookup->found) {
+        if (lookup->last)
             return false;
-        if (slot->mark == mark) {
-            *payload = slot->payload;
-            (*at)++;
-            return true;
-        }
+        lookup->line = lookup->line + 1 < table->count ? lookup->line + 1 : 0;
+        lookup->found = line_find(&table->lines[lookup->line], table_mark(hash));
+        lookup->last = table->lines[lookup->line].mark[LINE_KEYS - 1] == 0;
     }
+    *payload = table->lines[lookup->line].payload[__builtin_ctz(lookup->found)];
+    lookup->found &= lookup->found - 1;
+    return true;
 }
 
 /* Values counted: postcodes and their sectors and districts, addresses, dates, numbers. */
 struct value {
     uint64_t hash;
     uint32_t left, right; /* people (dates, sectors, districts alone), mentions */
-    int32_t log_share;
-    uint32_t space; /* a piece, or NUMBER_SPACE of a comparison */
+    uint32_t space;       /* a piece, or NUMBER_SPACE of a comparison */
 };
 
 struct values {
@@ -366,13 +418,35 @@ void values_free(struct values *values);
 uint32_t values_add(struct values *values, unsigned space, uint64_t hash);
 const struct value *values_find(const struct values *values, uint64_t hash);
 
-static inline const void *values_line(const struct values *values, uint64_t hash)
+/* What is left of them once they are counted: the log2 of each one's share. */
+enum { SHARE_LINE = 5 };
+
+struct share_line {
+    uint64_t hash[SHARE_LINE]; /* 0: none */
+    int32_t log_share[SHARE_LINE];
+    uint32_t beyond; /* as in struct line, by the hash's upper bits */
+};
+
+struct shares {
+    struct share_line *lines;
+    uint64_t count;
+};
+
+bool shares_new(struct shares *shares, size_t entries);
+void shares_free(struct shares *shares);
+void shares_put(struct shares *shares, uint64_t hash, int32_t log_share);
+/* NULL if it is not there. */
+const int32_t *shares_find(const struct shares *shares, uint64_t hash);
+
+static inline uint64_t shares_line_of(const struct shares *shares, uint64_t hash)
 {
-    return &values->slots[hash & values->slot_mask];
+    return (hash & UINT32_MAX) * shares->count >> 32;
 }
 
-/* Keeps only the values for which keep() is true. */
-void values_keep(struct values *values, bool (*keep)(const struct value *value));
+static inline const void *shares_line(const struct shares *shares, uint64_t hash)
+{
+    return &shares->lines[shares_line_of(shares, hash)];
+}
 
 /* ---- the index ----------------------------------------------------------------------------------- */
 
@@ -470,7 +544,8 @@ struct index {
     struct index_settings settings;
     const struct model *model;
     struct vocabulary surnames, forenames;
-    struct values values;
+    struct values values; /* counted; until built */
+    struct shares shares;
     bool sealed, built;
 
     uint32_t people;
@@ -560,6 +635,8 @@ struct ready {
     int32_t number_bits[NUMBERS_MAX];
     struct weighed_place place[PLACES_MAX];
 
+    int32_t middle_most; /* the most that middle names can earn */
+
     /* for the filter */
     uint32_t surname_sketch[NAMES_PER_PERSON], forename_sketch[NAMES_PER_PERSON];
     uint64_t surname_marks[4], forename_marks[4]; /* bitmaps of agreements' marks */
@@ -575,14 +652,20 @@ int32_t forename_bits(const struct index *index, const struct word *word, uint8_
 /* Bits from which on a number is looked up by itself, whatever else agrees. */
 enum { STRONG_NUMBER = 12 * BITS_ONE };
 
-/* ready->facts is set. Asks for the cache lines that ready_weigh will read: call it for
- * many mentions, then ready_weigh for each, which fills in the rest. */
+/* ready->facts is set. The first two ask for the cache lines that the next will read:
+ * call each for many mentions before the next; ready_weigh fills in the rest. */
 void ready_ask(const struct index *index, struct ready *ready);
+void ready_ask_words(const struct index *index, const struct ready *ready);
 void ready_weigh(const struct index *index, struct ready *ready);
 
-/* The score of a row, in full; hit->left is set, hit->right is the caller's. */
-void pair_score(const struct index *index, const struct ready *ready, uint32_t row,
-                struct hit *hit);
+/*
+ * The score of a row: whether it reaches the threshold. If so, and whenever `names` is
+ * NAMES_UNSEEN, the hit is filled in but for hit->right, the caller's. `names`: the most
+ * that both names and their order earn, middle names apart.
+ */
+#define NAMES_UNSEEN INT32_MAX
+bool pair_score(const struct index *index, const struct ready *ready, uint32_t row,
+                int32_t names, int32_t threshold, struct hit *hit);
 
 /* ---- the plan --------------------------------------------------------------------------------------- */
 

@@ -80,7 +80,7 @@ static void class_names(const struct index *index, const struct ready *ready,
     int32_t initial =
         larger(0, bits_at(index, COMPARE_FORENAME, FORENAME_INITIAL)) + sex;
     int32_t near = sex, crossed = 0;
-    bool middle = false, full = false;
+    bool full = false;
 
     if (ready->surname_count)
         class->surname = round_up(ready->surname[0].most, 2);
@@ -100,16 +100,12 @@ static void class_names(const struct index *index, const struct ready *ready,
         near = larger(near, bits_at(index, COMPARE_FORENAME, level));
     for (unsigned i = 0; i < names->forename_count; i++) {
         full |= names->forename[i].kind != NAME_INITIAL;
-        middle |= i > 0;
     }
     if (index->initials ||
         (names->forename_count && names->forename[0].kind == NAME_INITIAL))
         near = larger(near, initial);
     class->forename_rest = names->forename_count == 0 ? sex : full ? near : initial;
-    if (middle)
-        class->residual =
-            larger(0, larger(bits_at(index, COMPARE_MIDDLE_NAMES, MIDDLE_AGREE),
-                             bits_at(index, COMPARE_MIDDLE_NAMES, MIDDLE_INITIAL)));
+    class->residual = ready->middle_most;
 }
 
 static void class_born(const struct index *index, const struct ready *ready,

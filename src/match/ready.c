@@ -228,25 +228,25 @@ static void weigh_crossings(const struct index *index, struct ready *ready)
 }
 
 static int32_t counted_bits(const struct index *index, enum comparison comparison,
-                            unsigned level, const struct value *value, bool counted)
+                            unsigned level, const int32_t *log_share, bool counted)
 {
-    if (!value)
+    if (!log_share)
         return 0;
     if (!counted)
         return index->model->level[comparison][level].bits;
-    return level_bits(index->model, comparison, level, value->log_share);
+    return level_bits(index->model, comparison, level, *log_share);
 }
 
 /* Of a value whose count is kept only when it is met again: addresses and numbers. */
 static int32_t rare_bits(const struct index *index, enum comparison comparison,
                          unsigned level, uint64_t hash, uint64_t right_total)
 {
-    const struct value *value = values_find(&index->values, hash);
+    const int32_t *log_share = shares_find(&index->shares, hash);
 
     if (right_total == 0)
         return index->model->level[comparison][level].bits;
     return level_bits(index->model, comparison, level,
-                      value ? value->log_share : share_log(0, right_total, 0, 1));
+                      log_share ? *log_share : share_log(0, right_total, 0, 1));
 }
 
 static void weigh_places(const struct index *index, struct ready *ready)
@@ -276,12 +276,12 @@ static void weigh_places(const struct index *index, struct ready *ready)
         if (place->sector)
             bits->sector = counted_bits(
                 index, COMPARE_PLACE, PLACE_SECTOR,
-                values_find(&index->values, value_hash(PIECE_SECTOR, place->sector)),
+                shares_find(&index->shares, value_hash(PIECE_SECTOR, place->sector)),
                 counted);
         if (place->district) {
             bits->district =
                 counted_bits(index, COMPARE_PLACE, PLACE_DISTRICT,
-                             values_find(&index->values,
+                             shares_find(&index->shares,
                                          value_hash(PIECE_DISTRICT, place->district)),
                              counted);
         }
@@ -298,7 +298,7 @@ static void ask_name(const struct index *index, const struct name *name, uint64_
 static void ask_value(const struct index *index, unsigned space, uint64_t value)
 {
     if (value)
-        __builtin_prefetch(values_line(&index->values, value_hash(space, value)));
+        __builtin_prefetch(shares_line(&index->shares, value_hash(space, value)));
 }
 
 void ready_ask(const struct index *index, struct ready *ready)
@@ -321,9 +321,24 @@ void ready_ask(const struct index *index, struct ready *ready)
                   facts->number[i]);
 }
 
+void ready_ask_words(const struct index *index, const struct ready *ready)
+{
+    const struct names *names = &ready->facts.names;
+
+    for (unsigned i = 0; i < names->surname_count; i++) {
+        vocabulary_ask(&index->surnames, ready->surname_hash[i]);
+        vocabulary_ask(&index->forenames, ready->surname_hash[i]);
+    }
+    for (unsigned i = 0; i < names->forename_count; i++) {
+        vocabulary_ask(&index->surnames, ready->forename_hash[i]);
+        vocabulary_ask(&index->forenames, ready->forename_hash[i]);
+    }
+}
+
 void ready_weigh(const struct index *index, struct ready *ready)
 {
     const struct facts *facts = &ready->facts;
+    const struct level *middle = index->model->level[COMPARE_MIDDLE_NAMES];
 
     ready->crossing_count = 0;
     memset(ready->surname_marks, 0, sizeof(ready->surname_marks));
@@ -332,12 +347,16 @@ void ready_weigh(const struct index *index, struct ready *ready)
     weigh_forenames(index, ready);
     weigh_crossings(index, ready);
     weigh_places(index, ready);
+    ready->middle_most =
+        facts->names.forename_count > 1
+            ? larger(0, larger(middle[MIDDLE_AGREE].bits, middle[MIDDLE_INITIAL].bits))
+            : 0;
 
     ready->born_exact =
         born_full(facts->born)
             ? counted_bits(
                   index, COMPARE_DATE_OF_BIRTH, BORN_EXACT,
-                  values_find(&index->values, value_hash(PIECE_BORN, facts->born)),
+                  shares_find(&index->shares, value_hash(PIECE_BORN, facts->born)),
                   index->right_with[PIECE_BORN] > 0)
             : 0;
     for (unsigned i = 0; i < facts->number_count; i++) {

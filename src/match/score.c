@@ -312,8 +312,6 @@ static void score_numbers(const struct index *index, const struct ready *ready,
     const struct facts *facts = &ready->facts;
     const uint64_t *numbers = row_numbers(row);
 
-    for (unsigned c = COMPARE_PHONE; c <= COMPARE_VEHICLE; c++)
-        evidence[c] = (struct evidence){0};
     for (unsigned i = 0; i < facts->number_count; i++) {
         enum comparison comparison = number_comparison(facts->number[i]);
         struct evidence *best = &evidence[comparison];
@@ -328,17 +326,30 @@ static void score_numbers(const struct index *index, const struct ready *ready,
     }
 }
 
-void pair_score(const struct index *index, const struct ready *ready,
-                uint32_t row_number, struct hit *hit)
+static int32_t evidence_sum(const struct hit *hit)
+{
+    int32_t sum = 0;
+
+    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+        sum += hit->evidence[c].bits;
+    return sum;
+}
+
+/* Names last: they cost most, and mostly the rest settles it. */
+bool pair_score(const struct index *index, const struct ready *ready,
+                uint32_t row_number, int32_t names, int32_t threshold, struct hit *hit)
 {
     const struct row *row = index_row(index, row_number);
 
+    memset(hit->evidence, 0, sizeof(hit->evidence));
     hit->left = row->left;
-    score_names(index, ready, row, hit->evidence);
     hit->evidence[COMPARE_DATE_OF_BIRTH] = score_born(index, ready, row);
     hit->evidence[COMPARE_PLACE] = score_place(index, ready, row);
     score_numbers(index, ready, row, hit->evidence);
-    hit->score = index->prior;
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
-        hit->score += hit->evidence[c].bits;
+    if (names != NAMES_UNSEEN &&
+        index->prior + evidence_sum(hit) + names + ready->middle_most < threshold)
+        return false;
+    score_names(index, ready, row, hit->evidence);
+    hit->score = index->prior + evidence_sum(hit);
+    return hit->score >= threshold;
 }

@@ -1,21 +1,19 @@
-/* Hash tables of the index: keys to rows or lists, values to their share. */
+/* Hash tables of the index: keys to rows or lists, values to their counts and shares. */
 #include "match/inner.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-enum { LINE_SLOTS = 8, LINE_BYTES = 64, HUGE_PAGE = 2 << 20 };
+enum { HUGE_PAGE = 2 << 20 };
 
-/* At most three quarters full, so that a look-up seldom needs a second line. */
+/* Three quarters full: one line in five is, and sends few look-ups on. */
 bool table_new(struct table *table, size_t entries)
 {
-    uint64_t lines = entries * 4 / (LINE_SLOTS * 3) + 16;
-
-    table->bytes = lines * LINE_BYTES;
-    table->lines = lines;
-    table->slots = pages_new(table->bytes);
-    return table->slots != NULL;
+    table->count = entries * 4 / (LINE_KEYS * 3) + 16;
+    table->bytes = table->count * sizeof(*table->lines);
+    table->lines = pages_new(table->bytes);
+    return table->lines != NULL;
 }
 
 /* What look-ups touch at random stands on large pages where there are any: with small
@@ -35,21 +33,94 @@ void *pages_new(size_t bytes)
 
 void table_free(struct table *table)
 {
-    free(table->slots);
+    free(table->lines);
 }
 
 void table_put(struct table *table, uint64_t hash, uint32_t payload)
 {
-    for (size_t at = 0;; at++) {
-        uint64_t line = (table_line_of(table, hash) + at / LINE_SLOTS) % table->lines;
-        struct slot *slot = &table->slots[line * LINE_SLOTS + at % LINE_SLOTS];
+    uint64_t home = table_line_of(table, hash);
+    uint16_t mark = table_mark(hash);
 
-        if (slot->mark == 0) {
-            *slot = (struct slot){table_mark(hash), payload};
-            return;
-        }
+    for (uint64_t at = home;; at = (at + 1) % table->count) {
+        struct line *line = &table->lines[at];
+
+        for (unsigned i = 0; i < LINE_KEYS; i++)
+            if (line->mark[i] == 0) {
+                line->mark[i] = mark;
+                line->payload[i] = payload;
+                return;
+            }
+        table->lines[home].beyond |= 1u << (mark & 31);
     }
 }
+
+/* ---- shares ---------------------------------------------------------------------------- */
+
+bool shares_new(struct shares *shares, size_t entries)
+{
+    shares->count = entries * 3 / (SHARE_LINE * 2) + 16;
+    shares->lines = pages_new(shares->count * sizeof(*shares->lines));
+    return shares->lines != NULL;
+}
+
+void shares_free(struct shares *shares)
+{
+    free(shares->lines);
+}
+
+/* A hash of nothing but zeros would look empty. */
+static uint64_t share_hash(uint64_t hash)
+{
+    return hash ? hash : 1;
+}
+
+static uint32_t share_mark(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32);
+}
+
+void shares_put(struct shares *shares, uint64_t hash, int32_t log_share)
+{
+    uint64_t home = shares_line_of(shares, hash);
+
+    for (uint64_t at = home;; at = (at + 1) % shares->count) {
+        struct share_line *line = &shares->lines[at];
+
+        for (unsigned i = 0; i < SHARE_LINE; i++)
+            if (line->hash[i] == 0) {
+                line->hash[i] = share_hash(hash);
+                line->log_share[i] = log_share;
+                return;
+            }
+        shares->lines[home].beyond |= 1u << (share_mark(hash) & 31);
+    }
+}
+
+static const int32_t *share_in(const struct share_line *line, uint64_t hash)
+{
+    for (unsigned i = 0; i < SHARE_LINE; i++)
+        if (line->hash[i] == hash)
+            return &line->log_share[i];
+    return NULL;
+}
+
+const int32_t *shares_find(const struct shares *shares, uint64_t hash)
+{
+    uint64_t at = shares_line_of(shares, hash);
+    const struct share_line *line = &shares->lines[at];
+    const int32_t *found = share_in(line, share_hash(hash));
+
+    if (found || !is_beyond(line->beyond, share_mark(hash)))
+        return found;
+    do {
+        at = at + 1 < shares->count ? at + 1 : 0;
+        line = &shares->lines[at];
+        found = share_in(line, share_hash(hash));
+    } while (!found && line->hash[SHARE_LINE - 1]);
+    return found;
+}
+
+/* ---- values while they are counted ------------------------------------------------------- */
 
 void values_new(struct values *values)
 {
@@ -108,25 +179,4 @@ uint32_t values_add(struct values *values, unsigned space, uint64_t hash)
         slot_value(values, values->count - 1);
     }
     return values->count - 1;
-}
-
-void values_keep(struct values *values, bool (*keep)(const struct value *value))
-{
-    uint32_t kept = 0;
-
-    for (uint32_t i = 0; i < values->count; i++)
-        if (keep(&values->list[i]))
-            values->list[kept++] = values->list[i];
-    values->count = values->room = kept;
-    values->list = memory_grow(values->list, kept, sizeof(*values->list));
-
-    uint32_t size = 1024;
-
-    while (size < kept * 2 + 2)
-        size *= 2;
-    free(values->slots);
-    values->slots = memory_new(size, sizeof(uint32_t));
-    values->slot_mask = size - 1;
-    for (uint32_t i = 0; i < kept; i++)
-        slot_value(values, i);
 }

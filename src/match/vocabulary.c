@@ -16,25 +16,50 @@ uint64_t name_hash(const char *text, size_t len)
 void vocabulary_new(struct vocabulary *vocabulary)
 {
     *vocabulary = (struct vocabulary){.slot_mask = 1023};
-    vocabulary->slots = memory_new(1024, sizeof(uint32_t));
+    vocabulary->slots = memory_new(1024, sizeof(*vocabulary->slots));
 }
 
 void vocabulary_free(struct vocabulary *vocabulary)
 {
     free(vocabulary->words);
+    free(vocabulary->right);
     free(vocabulary->slots);
     free(vocabulary->variants);
+}
+
+static uint32_t tag_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32);
+}
+
+static void slot_word(struct vocabulary *vocabulary, uint32_t number, uint64_t hash)
+{
+    uint64_t at = hash & vocabulary->slot_mask;
+
+    while (vocabulary->slots[at].number)
+        at = (at + 1) & vocabulary->slot_mask;
+    vocabulary->slots[at] = (struct word_slot){tag_of(hash), number + 1};
 }
 
 static void slots_fill(struct vocabulary *vocabulary)
 {
     for (uint32_t i = 0; i < vocabulary->count; i++) {
         const struct word *word = &vocabulary->words[i];
-        uint64_t at = name_hash(word->text, word->len) & vocabulary->slot_mask;
 
-        while (vocabulary->slots[at])
-            at = (at + 1) & vocabulary->slot_mask;
-        vocabulary->slots[at] = i + 1;
+        slot_word(vocabulary, i, name_hash(word->text, word->len));
+    }
+}
+
+void vocabulary_ask(const struct vocabulary *vocabulary, uint64_t hash)
+{
+    for (uint64_t at = hash & vocabulary->slot_mask;;
+         at = (at + 1) & vocabulary->slot_mask) {
+        struct word_slot slot = vocabulary->slots[at];
+
+        if (slot.number == 0)
+            return;
+        if (slot.tag == tag_of(hash))
+            __builtin_prefetch(&vocabulary->words[slot.number - 1]);
     }
 }
 
@@ -43,14 +68,17 @@ uint32_t vocabulary_find(const struct vocabulary *vocabulary, const char *text,
 {
     for (uint64_t at = hash & vocabulary->slot_mask;;
          at = (at + 1) & vocabulary->slot_mask) {
-        uint32_t number = vocabulary->slots[at];
+        struct word_slot slot = vocabulary->slots[at];
 
-        if (number == 0)
+        if (slot.number == 0)
             return NO_NAME;
-        const struct word *word = &vocabulary->words[number - 1];
+        if (slot.tag != tag_of(hash))
+            continue;
+
+        const struct word *word = &vocabulary->words[slot.number - 1];
 
         if (word->len == len && memcmp(word->text, text, len) == 0)
-            return number - 1;
+            return slot.number - 1;
     }
 }
 
@@ -73,10 +101,13 @@ uint32_t vocabulary_add(struct vocabulary *vocabulary, const char *text, size_t 
         vocabulary->room = vocabulary->room ? vocabulary->room * 2 : 1024;
         vocabulary->words = memory_grow(vocabulary->words, vocabulary->room,
                                         sizeof(*vocabulary->words));
+        vocabulary->right = memory_grow(vocabulary->right, vocabulary->room,
+                                        sizeof(*vocabulary->right));
     }
     struct word *word = &vocabulary->words[vocabulary->count];
 
     memset(word, 0, sizeof(*word));
+    vocabulary->right[vocabulary->count] = 0;
     memcpy(word->text, text, len);
     word->len = (uint8_t)len;
     word->signature = name_signature(text, len);
@@ -87,15 +118,11 @@ uint32_t vocabulary_add(struct vocabulary *vocabulary, const char *text, size_t 
         uint32_t size = (vocabulary->slot_mask + 1) * 2;
 
         free(vocabulary->slots);
-        vocabulary->slots = memory_new(size, sizeof(uint32_t));
+        vocabulary->slots = memory_new(size, sizeof(*vocabulary->slots));
         vocabulary->slot_mask = size - 1;
         slots_fill(vocabulary);
     } else {
-        uint64_t at = hash & vocabulary->slot_mask;
-
-        while (vocabulary->slots[at])
-            at = (at + 1) & vocabulary->slot_mask;
-        vocabulary->slots[at] = number + 1;
+        slot_word(vocabulary, number, hash);
     }
     return number;
 }
@@ -164,6 +191,21 @@ int32_t share_log(uint64_t right, uint64_t right_total, uint64_t left,
     return bits_log2(numerator, 3 * right_total) - bits_log2(left_total, 1);
 }
 
+/* Nothing is added any more: each word gets a cache line of its own. */
+static void words_settle(struct vocabulary *vocabulary)
+{
+    struct word *words = pages_new(vocabulary->count * sizeof(*words));
+
+    if (!words || !vocabulary->count) {
+        free(words);
+        return;
+    }
+    memcpy(words, vocabulary->words, vocabulary->count * sizeof(*words));
+    free(vocabulary->words);
+    vocabulary->words = words;
+    vocabulary->room = vocabulary->count;
+}
+
 void vocabulary_weigh(struct vocabulary *vocabulary, int32_t log_default,
                       int32_t log_default_variant)
 {
@@ -173,7 +215,7 @@ void vocabulary_weigh(struct vocabulary *vocabulary, int32_t log_default,
         struct word *word = &vocabulary->words[i];
 
         word->log_share =
-            n ? share_log(word->right, n, word->left, vocabulary->left_total)
+            n ? share_log(vocabulary->right[i], n, word->left, vocabulary->left_total)
               : log_default;
     }
     /* A variant of word i is any word linked to it: i is on the variants' lists. */
@@ -186,7 +228,7 @@ void vocabulary_weigh(struct vocabulary *vocabulary, int32_t log_default,
         for (uint32_t k = 0; k < word->variant_count; k++) {
             uint32_t to = vocabulary->variants[word->variants_at + k].word;
 
-            right[to] += word->right;
+            right[to] += vocabulary->right[i];
             left[to] += word->left;
         }
     }
@@ -199,4 +241,7 @@ void vocabulary_weigh(struct vocabulary *vocabulary, int32_t log_default,
             vocabulary->words[vocabulary->variants[i].word].log_variants;
     free(left);
     free(right);
+    free(vocabulary->right);
+    vocabulary->right = NULL;
+    words_settle(vocabulary);
 }
