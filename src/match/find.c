@@ -121,7 +121,7 @@ static void add_probe(struct matcher *matcher, unsigned mention, uint64_t hash,
         matcher->probes =
             memory_grow(matcher->probes, matcher->probe_room, sizeof(*matcher->probes));
     }
-    __builtin_prefetch(table_line(&matcher->index->keys, hash));
+    ask_line(table_line(&matcher->index->keys, hash));
     matcher->probes[matcher->probe_count++] =
         (struct probe){hash, undated, (uint16_t)mention, (uint8_t)rank};
 }
@@ -310,7 +310,7 @@ static struct candidate *candidates_room(struct matcher *matcher, size_t count)
 static void add_candidate(struct matcher *matcher, uint32_t row, int32_t date,
                           const struct probe *probe)
 {
-    __builtin_prefetch(&matcher->index->sketches[row]);
+    ask_line(&matcher->index->sketches[row]);
     *candidates_room(matcher, 1) = (struct candidate){row, date, probe->rank};
     matcher->candidate_count++;
 }
@@ -331,7 +331,7 @@ static void read_list(struct matcher *matcher, const struct probe *probe,
 
         *to = (struct candidate){row, date, rank};
         if (date >= needed) {
-            __builtin_prefetch(&sketches[row]);
+            ask_line(&sketches[row]);
             to++;
         }
     }
@@ -347,8 +347,26 @@ static void add_found(struct matcher *matcher, uint32_t payload, uint32_t probe)
             memory_grow(matcher->found, matcher->found_room, sizeof(*matcher->found));
     }
     if (!(payload & ONLY_ROW))
-        __builtin_prefetch(&matcher->index->entries[payload]);
+        ask_line(&matcher->index->entries[payload]);
     matcher->found[matcher->found_count++] = (struct found){payload, probe};
+}
+
+/* The rest of each list whose first line has arrived. */
+static void ask_lists(const struct matcher *matcher)
+{
+    enum { LINE_ENTRIES = 64 / sizeof(struct entry), AHEAD = 32 * LINE_ENTRIES };
+
+    for (size_t f = 0; f < matcher->found_count; f++) {
+        uint32_t payload = matcher->found[f].payload;
+
+        if (payload & ONLY_ROW)
+            continue;
+        const struct entry *list = &matcher->index->entries[payload];
+        uint32_t count = list->row < AHEAD ? list->row : AHEAD;
+
+        for (uint32_t i = LINE_ENTRIES; i < count + LINE_ENTRIES; i += LINE_ENTRIES)
+            ask_line(list + (i < count ? i : count));
+    }
 }
 
 /* What the keys lead to, in the order of the mentions. */
@@ -364,6 +382,7 @@ static void read_probes(struct matcher *matcher, unsigned count, int32_t wanted)
         while (table_next(&index->keys, &lookup, hash, &payload))
             add_found(matcher, payload, (uint32_t)p);
     }
+    ask_lists(matcher);
     memset(matcher->candidate_end, 0, sizeof(matcher->candidate_end));
     for (size_t f = 0; f < matcher->found_count; f++) {
         const struct found *found = &matcher->found[f];
@@ -390,7 +409,7 @@ static void keep(struct matcher *matcher, uint32_t row, int32_t names)
         matcher->kept =
             memory_grow(matcher->kept, matcher->kept_room, sizeof(*matcher->kept));
     }
-    __builtin_prefetch(&matcher->index->row_at[row]);
+    ask_line(&matcher->index->row_at[row]);
     matcher->kept[matcher->kept_count++] = (struct kept){row, names};
 }
 
@@ -506,16 +525,38 @@ static int by_left(const void *a, const void *b)
 }
 
 static void score_row(struct matcher *matcher, const struct ready *ready, uint32_t row,
-                      int32_t names, uint32_t right, struct hits *hits)
+                      uint32_t right, struct hits *hits)
 {
     struct hit hit;
 
     matcher->work.scored++;
-    if (!pair_score(matcher->index, ready, row, names, matcher->threshold, &hit))
+    pair_score(matcher->index, ready, row, &hit);
+    if (hit.score < matcher->threshold)
         return;
     hit.right = right;
     *add_hit(hits) = hit;
     matcher->work.hits++;
+}
+
+/* Drops what the row itself, but for its names, shows to stay below; asks for the names
+ * of the others. */
+static void check_kept(struct matcher *matcher, unsigned count)
+{
+    size_t at = 0, to = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        for (; at < matcher->kept_end[i]; at++) {
+            struct kept kept = matcher->kept[at];
+
+            if (pair_may_reach(matcher->index, &matcher->ready[i], kept.row, kept.names,
+                               matcher->threshold)) {
+                row_ask_names(matcher->index, kept.row);
+                matcher->kept[to++] = kept;
+            }
+        }
+        matcher->kept_end[i] = to;
+    }
+    matcher->kept_count = to;
 }
 
 static void score(struct matcher *matcher, unsigned count, uint32_t first,
@@ -523,18 +564,13 @@ static void score(struct matcher *matcher, unsigned count, uint32_t first,
 {
     size_t at = 0;
 
-    /* a row takes two or three cache lines */
-    for (size_t i = 0; i < matcher->kept_count; i++) {
-        const char *row = (const void *)index_row(matcher->index, matcher->kept[i].row);
-
-        __builtin_prefetch(row);
-        __builtin_prefetch(row + 64);
-        __builtin_prefetch(row + 128);
-    }
+    for (size_t i = 0; i < matcher->kept_count; i++)
+        row_ask(matcher->index, matcher->kept[i].row);
+    check_kept(matcher, count);
     for (unsigned i = 0; i < count; i++)
         for (; at < matcher->kept_end[i]; at++)
-            score_row(matcher, &matcher->ready[i], matcher->kept[at].row,
-                      matcher->kept[at].names, first + i, hits);
+            score_row(matcher, &matcher->ready[i], matcher->kept[at].row, first + i,
+                      hits);
 }
 
 static void find_batch(struct matcher *matcher, const struct person *mentions,
@@ -616,8 +652,7 @@ void matcher_find_plain(struct matcher *matcher, const struct person *mentions,
         ready_ask(matcher->index, &matcher->ready[0]);
         ready_weigh(matcher->index, &matcher->ready[0]);
         for (uint32_t row = 0; row < matcher->index->people; row++)
-            score_row(matcher, &matcher->ready[0], row, NAMES_UNSEEN, (uint32_t)i,
-                      hits);
+            score_row(matcher, &matcher->ready[0], row, (uint32_t)i, hits);
         if (hits->count - before > 1)
             qsort(hits->list + before, hits->count - before, sizeof(*hits->list),
                   by_left);
@@ -630,8 +665,7 @@ void matcher_score(struct matcher *matcher, uint32_t left, const struct person *
     facts_of(mention, &matcher->ready[0].facts);
     ready_ask(matcher->index, &matcher->ready[0]);
     ready_weigh(matcher->index, &matcher->ready[0]);
-    pair_score(matcher->index, &matcher->ready[0], matcher->index->row_of[left],
-               NAMES_UNSEEN, INT32_MIN, hit);
+    pair_score(matcher->index, &matcher->ready[0], matcher->index->row_of[left], hit);
     hit->right = 0;
 }
 

@@ -334,6 +334,7 @@ static bool sort_rows(struct index *index, struct err *err)
         index->row_of[order[i].left] = i;
         used += size;
     }
+    row_at[index->people] = (uint32_t)(used / 8);
     free(order);
     free(index->pool);
     free(index->row_at);

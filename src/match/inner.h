@@ -22,6 +22,16 @@ static inline int32_t larger(int32_t a, int32_t b)
     return a > b ? a : b;
 }
 
+/*
+ * Asks for a cache line that is needed soon. The empty statement is an effect: gcc takes a
+ * function that does nothing but prefetch for one that does nothing, and drops the call.
+ */
+static inline void ask_line(const void *at)
+{
+    __builtin_prefetch(at);
+    __asm__ volatile("");
+}
+
 /* ---- levels, as the code knows them; the model gives their numbers ------------------ */
 
 enum surname_level {
@@ -551,7 +561,7 @@ struct index {
     uint32_t people;
     char *pool; /* rows: in order of index_add(), once built of date of birth */
     size_t pool_used, pool_room;
-    uint32_t *row_at; /* offset / 8 in the pool */
+    uint32_t *row_at; /* offset / 8 in the pool; once built one more, the end */
     uint32_t row_room;
     uint32_t *row_of; /* row by order of index_add() */
     struct sketch *sketches;
@@ -577,6 +587,29 @@ static inline const struct row *index_row(const struct index *index, uint32_t ro
 {
     return (const struct row *)(const void *)(index->pool +
                                               (size_t)index->row_at[row] * 8);
+}
+
+/* Asks for a row whose place in the pool has arrived; for its words, once it has. */
+static inline void row_ask(const struct index *index, uint32_t row)
+{
+    const char *from = (const void *)index_row(index, row);
+    const char *end = index->pool + (size_t)index->row_at[row + 1] * 8;
+
+    for (; from < end; from += 64)
+        ask_line(from);
+    ask_line(end - 1);
+}
+
+static inline void row_ask_names(const struct index *index, uint32_t number)
+{
+    const struct row *row = index_row(index, number);
+    const uint32_t *words = row_words(row);
+
+    for (unsigned i = 0; i < row->surname_count; i++)
+        ask_line(&index->surnames.words[words[i] & WORD_MASK]);
+    words += row->surname_count;
+    for (unsigned i = 0; i < row->forename_count; i++)
+        ask_line(&index->forenames.words[words[i] & WORD_MASK]);
 }
 
 /* Chooses which kinds of key are stored, by price, and stores them. */
@@ -658,14 +691,14 @@ void ready_ask(const struct index *index, struct ready *ready);
 void ready_ask_words(const struct index *index, const struct ready *ready);
 void ready_weigh(const struct index *index, struct ready *ready);
 
-/*
- * The score of a row: whether it reaches the threshold. If so, and whenever `names` is
- * NAMES_UNSEEN, the hit is filled in but for hit->right, the caller's. `names`: the most
- * that both names and their order earn, middle names apart.
- */
-#define NAMES_UNSEEN INT32_MAX
-bool pair_score(const struct index *index, const struct ready *ready, uint32_t row,
-                int32_t names, int32_t threshold, struct hit *hit);
+/* The score of a row, in full; hit->left is set, hit->right is the caller's. */
+void pair_score(const struct index *index, const struct ready *ready, uint32_t row,
+                struct hit *hit);
+
+/* Whether it may reach the threshold. `names`: the most that both names and their order
+ * earn, middle names apart. Of the row, its names' words are not touched. */
+bool pair_may_reach(const struct index *index, const struct ready *ready, uint32_t row,
+                    int32_t names, int32_t threshold);
 
 /* ---- the plan --------------------------------------------------------------------------------------- */
 

@@ -291,14 +291,14 @@ static void weigh_places(const struct index *index, struct ready *ready)
 static void ask_name(const struct index *index, const struct name *name, uint64_t *hash)
 {
     *hash = name_hash(name->text, name->len);
-    __builtin_prefetch(vocabulary_line(&index->surnames, *hash));
-    __builtin_prefetch(vocabulary_line(&index->forenames, *hash));
+    ask_line(vocabulary_line(&index->surnames, *hash));
+    ask_line(vocabulary_line(&index->forenames, *hash));
 }
 
 static void ask_value(const struct index *index, unsigned space, uint64_t value)
 {
     if (value)
-        __builtin_prefetch(shares_line(&index->shares, value_hash(space, value)));
+        ask_line(shares_line(&index->shares, value_hash(space, value)));
 }
 
 void ready_ask(const struct index *index, struct ready *ready)

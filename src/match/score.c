@@ -326,30 +326,41 @@ static void score_numbers(const struct index *index, const struct ready *ready,
     }
 }
 
-static int32_t evidence_sum(const struct hit *hit)
+/* All but the names. */
+static void score_rest(const struct index *index, const struct ready *ready,
+                       const struct row *row, struct evidence evidence[])
+{
+    evidence[COMPARE_DATE_OF_BIRTH] = score_born(index, ready, row);
+    evidence[COMPARE_PLACE] = score_place(index, ready, row);
+    score_numbers(index, ready, row, evidence);
+}
+
+static int32_t bits_sum(const struct evidence evidence[])
 {
     int32_t sum = 0;
 
     for (unsigned c = 0; c < COMPARISON_COUNT; c++)
-        sum += hit->evidence[c].bits;
+        sum += evidence[c].bits;
     return sum;
 }
 
-/* Names last: they cost most, and mostly the rest settles it. */
-bool pair_score(const struct index *index, const struct ready *ready,
-                uint32_t row_number, int32_t names, int32_t threshold, struct hit *hit)
+void pair_score(const struct index *index, const struct ready *ready,
+                uint32_t row_number, struct hit *hit)
 {
     const struct row *row = index_row(index, row_number);
 
-    memset(hit->evidence, 0, sizeof(hit->evidence));
     hit->left = row->left;
-    hit->evidence[COMPARE_DATE_OF_BIRTH] = score_born(index, ready, row);
-    hit->evidence[COMPARE_PLACE] = score_place(index, ready, row);
-    score_numbers(index, ready, row, hit->evidence);
-    if (names != NAMES_UNSEEN &&
-        index->prior + evidence_sum(hit) + names + ready->middle_most < threshold)
-        return false;
+    memset(hit->evidence, 0, sizeof(hit->evidence));
+    score_rest(index, ready, row, hit->evidence);
     score_names(index, ready, row, hit->evidence);
-    hit->score = index->prior + evidence_sum(hit);
-    return hit->score >= threshold;
+    hit->score = index->prior + bits_sum(hit->evidence);
+}
+
+bool pair_may_reach(const struct index *index, const struct ready *ready,
+                    uint32_t row_number, int32_t names, int32_t threshold)
+{
+    struct evidence evidence[COMPARISON_COUNT] = {0};
+
+    score_rest(index, ready, index_row(index, row_number), evidence);
+    return index->prior + bits_sum(evidence) + names + ready->middle_most >= threshold;
 }

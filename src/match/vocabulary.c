@@ -59,7 +59,7 @@ void vocabulary_ask(const struct vocabulary *vocabulary, uint64_t hash)
         if (slot.number == 0)
             return;
         if (slot.tag == tag_of(hash))
-            __builtin_prefetch(&vocabulary->words[slot.number - 1]);
+            ask_line(&vocabulary->words[slot.number - 1]);
     }
 }
 
