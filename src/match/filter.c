@@ -20,14 +20,15 @@ static void bounds_by_rank(const struct ready *ready, const struct class *class,
     }
     unit = larger(unit, line);
     for (unsigned rank = 0; rank < RANK_COUNT; rank++) {
-        bounds->other[rank] = class->residual +
-                              (rank >= RANK_COMMON ? class->common : 0) +
-                              (rank >= RANK_NUMBER ? class->number : 0);
-        bounds->place[rank] = rank >= RANK_UNIT   ? unit
-                              : rank >= RANK_LINE ? line
-                                                  : INT32_MIN / 4;
+        bounds->other[rank] =
+            (uint32_t)(class->residual + (rank >= RANK_COMMON ? class->common : 0) +
+                       (rank >= RANK_NUMBER ? class->number : 0));
+        bounds->place[rank] = (uint32_t)(rank >= RANK_UNIT   ? unit
+                                         : rank >= RANK_LINE ? line
+                                                             : INT32_MIN / 4);
         bounds->crossed[rank] =
-            rank >= RANK_CROSSED && class->crossed ? class->crossed : INT32_MIN / 4;
+            (uint32_t)(rank >= RANK_CROSSED && class->crossed ? class->crossed
+                                                              : INT32_MIN / 4);
     }
 }
 
@@ -80,44 +81,23 @@ void bounds_of(const struct index *index, const struct ready *ready,
     bounds->different_place = model_bits(index, COMPARE_PLACE, PLACE_DIFFERENT);
 }
 
-/* ---- lanes ----------------------------------------------------------------------------- */
+/* ---- ways -------------------------------------------------------------------------------- */
 
-void lanes_put(struct lanes *lanes, unsigned k, const struct sketch *sketch,
-               const struct bounds *bounds, enum piece_rank rank, int32_t date,
-               int32_t wanted)
-{
-    for (unsigned i = 0; i < SKETCH_SURNAMES; i++)
-        lanes->surname[i][k] = sketch->surname[i];
-    for (unsigned i = 0; i < SKETCH_FORENAMES; i++)
-        lanes->forename[i][k] = sketch->forename[i];
-    for (unsigned i = 0; i < SKETCH_PLACES; i++)
-        lanes->place[i][k] = sketch->place[i];
-    lanes->needed[k] = wanted - bounds->other[rank] - date;
-    lanes->unseen[k] = bounds->place[rank];
-    lanes->crossed[k] = bounds->crossed[rank];
-}
-
-/* Later ways are faster where they work. */
-static const struct way {
-    bool (*works)(void);
-    uint32_t (*filter)(struct lanes *lanes, const struct ready *ready,
-                       const struct bounds *bounds);
-} ways[] = {
-    {lanes_can_plain,  lanes_filter_plain },
+/* Later ones are faster where they work. */
+const struct lanes_way *const lanes_ways[] = {
+    &lanes_plain,
 #ifdef __x86_64__
-    {lanes_can_avx2,   lanes_filter_avx2  },
-    {lanes_can_avx512, lanes_filter_avx512},
+    &lanes_avx2,
+    &lanes_avx512,
 #endif
 };
-const unsigned lanes_ways = COUNT(ways);
+const unsigned lanes_way_count = COUNT(lanes_ways);
 
-bool lanes_way_works(unsigned way)
+const struct lanes_way *lanes_best(void)
 {
-    return ways[way].works();
-}
+    unsigned way = lanes_way_count - 1;
 
-uint32_t lanes_filter_by(unsigned way, struct lanes *lanes, const struct ready *ready,
-                         const struct bounds *bounds)
-{
-    return ways[way].filter(lanes, ready, bounds);
+    while (!lanes_ways[way]->works())
+        way--;
+    return lanes_ways[way];
 }

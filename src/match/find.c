@@ -23,11 +23,12 @@ struct found {
     uint32_t payload, probe;
 };
 
-/* A row of a list, for the filter. */
-struct candidate {
-    uint32_t row;
-    int32_t date; /* the most that its date earns, or DATE_UNSEEN */
-    uint32_t rank;
+/* Rows of lists, for the filter. */
+struct candidates {
+    uint32_t *row;
+    int32_t *date;  /* the most that its date earns, or DATE_UNSEEN */
+    uint32_t *rank; /* of the key */
+    size_t count, room;
 };
 
 enum { DATE_UNSEEN = INT32_MIN };
@@ -59,13 +60,12 @@ struct matcher {
     size_t probe_count, probe_room;
     struct found *found;
     size_t found_count, found_room;
-    struct candidate *candidates;
-    size_t candidate_count, candidate_room;
+    struct candidates candidates;
     size_t candidate_end[BATCH];
     struct kept *kept;
     size_t kept_count, kept_room;
     size_t kept_end[BATCH];
-    unsigned way; /* of the filter, for this machine */
+    const struct lanes_way *way;
     struct matcher_work work;
     int32_t threshold;     /* of this call */
     uint32_t options_made; /* pieces, for the mention in hand */
@@ -80,9 +80,7 @@ struct matcher *matcher_new(const struct index *index)
         matcher = memory_new(1, sizeof(*matcher));
     memset(matcher, 0, sizeof(*matcher));
     matcher->index = index;
-    for (unsigned way = 0; way < lanes_ways; way++)
-        if (lanes_way_works(way))
-            matcher->way = way;
+    matcher->way = lanes_best();
     return matcher;
 }
 
@@ -92,7 +90,9 @@ void matcher_free(struct matcher *matcher)
         return;
     free(matcher->probes);
     free(matcher->found);
-    free(matcher->candidates);
+    free(matcher->candidates.row);
+    free(matcher->candidates.date);
+    free(matcher->candidates.rank);
     free(matcher->kept);
     free(matcher);
 }
@@ -296,47 +296,56 @@ static void probe_forced(struct matcher *matcher, unsigned mention,
 
 /* ---- lists ------------------------------------------------------------------------------ */
 
-/* Room for so many more. */
-static struct candidate *candidates_room(struct matcher *matcher, size_t count)
+/* Room for so many more, and for a block read beyond the end. */
+static void candidates_room(struct candidates *list, size_t count)
 {
-    if (matcher->candidate_room - matcher->candidate_count < count) {
-        matcher->candidate_room = matcher->candidate_room * 2 + count + 16384;
-        matcher->candidates = memory_grow(matcher->candidates, matcher->candidate_room,
-                                          sizeof(*matcher->candidates));
-    }
-    return matcher->candidates + matcher->candidate_count;
-}
-
-static void add_candidate(struct matcher *matcher, uint32_t row, int32_t date,
-                          const struct probe *probe)
-{
-    ask_line(&matcher->index->sketches[row]);
-    *candidates_room(matcher, 1) = (struct candidate){row, date, probe->rank};
-    matcher->candidate_count++;
+    if (list->room - list->count >= count + LANES)
+        return;
+    list->room = list->room * 2 + count + 16384;
+    list->row = memory_grow(list->row, list->room, sizeof(*list->row));
+    list->date = memory_grow(list->date, list->room, sizeof(*list->date));
+    list->rank = memory_grow(list->rank, list->room, sizeof(*list->rank));
 }
 
 static void read_list(struct matcher *matcher, const struct probe *probe,
                       const struct entry *list, int32_t wanted)
 {
     const struct index *index = matcher->index;
-    const struct sketch *sketches = index->sketches;
     const struct ready *ready = &matcher->ready[probe->mention];
-    uint32_t count = list->row, rank = probe->rank;
+    struct candidates *to = &matcher->candidates;
+    uint32_t count = list++->row;
     int32_t needed = wanted - probe->undated;
-    struct candidate *first = candidates_room(matcher, count), *to = first;
+    size_t at = to->count;
 
-    for (uint32_t i = 1; i <= count; i++) {
-        uint32_t row = list[i].row;
+    candidates_room(to, count);
+    uint32_t *rows = to->row, *ranks = to->rank;
+    int32_t *dates = to->date;
+
+    for (uint32_t i = 0; i < count; i++) {
         int32_t date = date_bound(index, ready, list[i].born);
 
-        *to = (struct candidate){row, date, rank};
+        rows[at] = list[i].row;
+        dates[at] = date;
+        ranks[at] = probe->rank;
         if (date >= needed) {
-            ask_line(&sketches[row]);
-            to++;
+            ask_line(&index->sketches[list[i].row]);
+            at++;
         }
     }
     matcher->work.entries += count;
-    matcher->candidate_count += (size_t)(to - first);
+    to->count = at;
+}
+
+static void add_only(struct matcher *matcher, uint32_t row, const struct probe *probe)
+{
+    struct candidates *to = &matcher->candidates;
+
+    candidates_room(to, 1);
+    ask_line(&matcher->index->sketches[row]);
+    to->row[to->count] = row;
+    to->date[to->count] = DATE_UNSEEN;
+    to->rank[to->count] = probe->rank;
+    to->count++;
 }
 
 static void add_found(struct matcher *matcher, uint32_t payload, uint32_t probe)
@@ -389,15 +398,15 @@ static void read_probes(struct matcher *matcher, unsigned count, int32_t wanted)
         const struct probe *probe = &matcher->probes[found->probe];
 
         if (found->payload & ONLY_ROW)
-            add_candidate(matcher, found->payload & ~ONLY_ROW, DATE_UNSEEN, probe);
+            add_only(matcher, found->payload & ~ONLY_ROW, probe);
         else
             read_list(matcher, probe, &index->entries[found->payload], wanted);
-        matcher->candidate_end[probe->mention] = matcher->candidate_count;
+        matcher->candidate_end[probe->mention] = matcher->candidates.count;
     }
     for (unsigned i = 1; i < count; i++)
         if (matcher->candidate_end[i] == 0)
             matcher->candidate_end[i] = matcher->candidate_end[i - 1];
-    matcher->work.candidates += matcher->candidate_count;
+    matcher->work.candidates += matcher->candidates.count;
 }
 
 /* ---- the filter -------------------------------------------------------------------------- */
@@ -453,46 +462,59 @@ static void merge_kept(struct matcher *matcher, size_t first)
 }
 
 /* A block of candidates of one mention; what may reach is kept. */
-static void filter_block(struct matcher *matcher, unsigned mention,
-                         const struct candidate *list, unsigned count, int32_t wanted)
+static void filter_block(struct matcher *matcher, unsigned mention, struct lanes *lanes,
+                         unsigned count)
 {
     const struct index *index = matcher->index;
     const struct ready *ready = &matcher->ready[mention];
-    const struct bounds *bounds = &matcher->bounds[mention];
-    struct lanes lanes;
+    int32_t names[LANES];
 
-    for (unsigned k = 0; k < count; k++) {
-        const struct sketch *sketch = &index->sketches[list[k].row];
-        int32_t date = list[k].date != DATE_UNSEEN
-                           ? list[k].date
-                           : date_bound(index, ready, sketch->born);
-
-        lanes_put(&lanes, k, sketch, bounds, (enum piece_rank)list[k].rank, date,
-                  wanted);
-    }
+    for (unsigned k = 0; k < count; k++)
+        if (lanes->date[k] == DATE_UNSEEN)
+            lanes->date[k] =
+                date_bound(index, ready, index->sketches[lanes->row[k]].born);
     for (unsigned k = count; k < LANES; k++)
-        lanes_put(&lanes, k, &index->sketches[list[0].row], bounds, RANK_PLAIN, 0,
-                  INT32_MAX / 2);
-    for (uint32_t may = lanes_filter_by(matcher->way, &lanes, ready, bounds); may;
-         may &= may - 1) {
+        lanes->row[k] = lanes->rank[k] = 0;
+
+    uint32_t may = matcher->way->filter(lanes, ready, &matcher->bounds[mention], names);
+
+    for (may &= (1u << count) - 1; may; may &= may - 1) {
         unsigned k = (unsigned)__builtin_ctz(may);
 
-        keep(matcher, list[k].row, lanes.names[k]);
+        keep(matcher, lanes->row[k], names[k]);
+    }
+}
+
+static void filter_list(struct matcher *matcher, unsigned mention, size_t first,
+                        size_t end, int32_t wanted)
+{
+    const struct candidates *list = &matcher->candidates;
+    struct lanes lanes = {.sketches = matcher->index->sketches, .wanted = wanted};
+
+    for (; first < end; first += LANES) {
+        memcpy(lanes.row, list->row + first, sizeof(lanes.row));
+        memcpy(lanes.date, list->date + first, sizeof(lanes.date));
+        memcpy(lanes.rank, list->rank + first, sizeof(lanes.rank));
+        filter_block(matcher, mention, &lanes,
+                     (unsigned)(end - first < LANES ? end - first : LANES));
     }
 }
 
 /* Everybody is put through the filter: the plan found no cheaper way. */
 static void scan(struct matcher *matcher, unsigned mention, int32_t wanted)
 {
-    struct candidate list[LANES];
+    struct lanes lanes = {.sketches = matcher->index->sketches, .wanted = wanted};
     uint32_t people = matcher->index->people;
 
     for (uint32_t row = 0; row < people; row += LANES) {
         unsigned count = people - row < LANES ? people - row : LANES;
 
-        for (unsigned k = 0; k < count; k++)
-            list[k] = (struct candidate){row + k, DATE_UNSEEN, RANK_PLAIN};
-        filter_block(matcher, mention, list, count, wanted);
+        for (unsigned k = 0; k < count; k++) {
+            lanes.row[k] = row + k;
+            lanes.date[k] = DATE_UNSEEN;
+            lanes.rank[k] = RANK_PLAIN;
+        }
+        filter_block(matcher, mention, &lanes, count);
     }
     matcher->work.scans++;
 }
@@ -506,9 +528,7 @@ static void filter(struct matcher *matcher, unsigned count, int32_t wanted)
 
         if (matcher->scans[i])
             scan(matcher, i, wanted);
-        for (; first < end; first += LANES)
-            filter_block(matcher, i, matcher->candidates + first,
-                         (unsigned)(end - first < LANES ? end - first : LANES), wanted);
+        filter_list(matcher, i, first, end, wanted);
         first = end;
         merge_kept(matcher, kept);
         matcher->kept_end[i] = matcher->kept_count;
@@ -580,7 +600,7 @@ static void find_batch(struct matcher *matcher, const struct person *mentions,
     int32_t wanted = matcher->threshold - index->prior;
 
     matcher->probe_count = matcher->found_count = 0;
-    matcher->candidate_count = matcher->kept_count = 0;
+    matcher->candidates.count = matcher->kept_count = 0;
     for (unsigned i = 0; i < count; i++) {
         facts_of(&mentions[i], &matcher->ready[i].facts);
         ready_ask(index, &matcher->ready[i]);

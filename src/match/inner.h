@@ -465,6 +465,8 @@ struct entry {
     uint32_t born;
 };
 
+enum { ENTRIES_BEYOND = 16 }; /* room behind the last list: lists are read in blocks */
+
 /*
  * What the filter sees of a row, 32 bytes. A name in 32 bits: 20 groups of letters
  * present, its length (15 for longer), eight bits of its sound ("mark"), which equal
@@ -486,6 +488,16 @@ struct sketch {
     uint32_t born;
     uint32_t place[SKETCH_PLACES];
 };
+
+enum { /* its words, for who takes it for eight of them */
+       SKETCH_WORD_SURNAME,
+       SKETCH_WORD_FORENAME = SKETCH_SURNAMES,
+       SKETCH_WORD_BORN = SKETCH_WORD_FORENAME + SKETCH_FORENAMES,
+       SKETCH_WORD_PLACE,
+       SKETCH_WORDS = SKETCH_WORD_PLACE + SKETCH_PLACES
+};
+_Static_assert(sizeof(struct sketch) == SKETCH_WORDS * sizeof(uint32_t),
+               "a sketch is words");
 
 static inline uint32_t sketch_letters(uint32_t name)
 {
@@ -672,7 +684,7 @@ struct ready {
 
     /* for the filter */
     uint32_t surname_sketch[NAMES_PER_PERSON], forename_sketch[NAMES_PER_PERSON];
-    uint64_t surname_marks[4], forename_marks[4]; /* bitmaps of agreements' marks */
+    uint32_t surname_marks[8], forename_marks[8]; /* bitmaps of agreements' marks */
     uint32_t place_sketch[PLACES_MAX];
 };
 

@@ -375,7 +375,7 @@ bool keys_build(struct index *index, struct err *err)
         for (size_t i = 0; i < groups.count; i++)
             table_put(&index->keys, groups.list[i].hash, groups.list[i].payload);
         struct entry *entries =
-            pages_new((index->entry_total + 8) * sizeof(*index->entries));
+            pages_new((index->entry_total + ENTRIES_BEYOND) * sizeof(*index->entries));
 
         if (entries) {
             if (index->entry_total) /* none: no kind of key was worth it */

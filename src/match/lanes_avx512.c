@@ -1,14 +1,21 @@
 #include "match/lanes_loop.h"
 
-bool lanes_can_avx512(void)
+static bool works(void)
 {
     return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
            __builtin_cpu_supports("avx512vl") &&
            __builtin_cpu_supports("avx512vpopcntdq");
 }
 
-uint32_t lanes_filter_avx512(struct lanes *lanes, const struct ready *ready,
-                             const struct bounds *bounds)
+static uint32_t filter(const struct lanes *lanes, const struct ready *ready,
+                       const struct bounds *bounds, int32_t names[LANES])
 {
-    return lanes_filter_loop(lanes, ready, bounds);
+    return lanes_filter_loop(lanes, ready, bounds, names);
 }
+
+static uint32_t far(const struct entry *entries, uint32_t born)
+{
+    return lanes_far_loop(entries, born);
+}
+
+const struct lanes_way lanes_avx512 = {works, filter, far};

@@ -1,12 +1,19 @@
 #include "match/lanes_loop.h"
 
-bool lanes_can_plain(void)
+static bool works(void)
 {
     return true;
 }
 
-uint32_t lanes_filter_plain(struct lanes *lanes, const struct ready *ready,
-                            const struct bounds *bounds)
+static uint32_t filter(const struct lanes *lanes, const struct ready *ready,
+                       const struct bounds *bounds, int32_t names[LANES])
 {
-    return lanes_filter_loop(lanes, ready, bounds);
+    return lanes_filter_loop(lanes, ready, bounds, names);
 }
+
+static uint32_t far(const struct entry *entries, uint32_t born)
+{
+    return lanes_far_loop(entries, born);
+}
+
+const struct lanes_way lanes_plain = {works, filter, far};

@@ -53,7 +53,7 @@ static int32_t forename_most(const struct index *index, const struct word *word,
 struct agreements {
     struct agreement *list;
     unsigned count;
-    uint64_t *marks;
+    uint32_t *marks;
 };
 
 static void agree(struct agreements *agreements, uint32_t word, int32_t most,
@@ -70,7 +70,7 @@ static void agree(struct agreements *agreements, uint32_t word, int32_t most,
     }
 
     agreements->list[at] = (struct agreement){word, most, kind, variant, mark};
-    agreements->marks[mark >> 6] |= UINT64_C(1) << (mark & 63);
+    agreements->marks[mark >> 5] |= 1u << (mark & 31);
 }
 
 /* After the equal words, which must all be on the list: variants while there is room. */
