@@ -1,0 +1,27 @@
+"""The shared library: libcandour.so.1 of the system, or the file CANDOUR_LIBRARY names."""
+import os
+
+import cffi
+
+from candour._declarations import DECLARATIONS
+
+ffi = cffi.FFI()
+ffi.cdef(DECLARATIONS)
+lib = ffi.dlopen(os.environ.get('CANDOUR_LIBRARY', 'libcandour.so.1'))
+
+
+class Error(Exception):
+    """What the library could not do: one line that says what to do next, and its code."""
+
+    def __init__(self, code, text):
+        super().__init__(text)
+        self.code = code
+
+
+def text_of(pointer):
+    return ffi.string(pointer).decode()
+
+
+def check(done, error):
+    if not done:
+        raise Error(error.code, ffi.string(error.text).decode(errors='replace'))
