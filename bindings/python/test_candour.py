@@ -177,6 +177,13 @@ class Finding(unittest.TestCase):
         self.assertEqual(len(hits), 1)
         self.assertLess(hits[0].score_bits, 0)
 
+    def test_the_readme_is_true(self):
+        with open(HERE + '/README.md', encoding='utf-8') as file:
+            code = file.read().split('```python\n')[1].split('```')[0]
+        names = {}
+        exec(compile(code, 'README.md', 'exec'), names)
+        self.assertEqual(names['hits'][0].left_id, 'P1')
+
     def test_the_declarations_are_those_of_the_header(self):
         root = os.path.join(HERE, '..', '..')
         made = subprocess.run([root + '/tools/header', root + '/src/library/candour.h', '--cffi'],
