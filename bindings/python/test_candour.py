@@ -79,6 +79,14 @@ class Columns(unittest.TestCase):
         index = candour.Index(renamed, fields={'NAME': 'surname', 'DOB': 'date_of_birth'})
         self.assertEqual(len(index.find(renamed, probability=0.5)), 1)
 
+    def test_text_beyond_ascii_is_cut_at_the_right_bytes(self):
+        people = {'surname': ['Żółkiewska', 'Öztürk', 'Иванов', 'Smith'], 'forenames': ['Łucja', 'Çağla', 'Пётр', 'Jo'],
+                  'date_of_birth': ['1984-03-12', '1985-04-13', '1986-05-14', '1987-06-15']}
+        columns = candour.Index(people).find(people, probability=0.5).to_dict()
+        self.assertEqual(columns['left_id'], [0, 1, 2, 3])
+        self.assertEqual(columns['right_id'], [0, 1, 2, 3])
+        self.assertEqual(set(columns['surname_level']), {'exact'})
+
     def test_columns_of_two_lengths_are_refused(self):
         with self.assertRaisesRegex(candour.Error, 'one length'):
             candour.Index({'surname': ['a', 'b'], 'forenames': ['c']})

@@ -45,8 +45,8 @@ CANDOUR_API bool candour_index_new(const struct candour_index_settings *settings
                                    struct candour_index **result,
                                    struct candour_error *error)
 {
-    struct candour_index_settings ours;
-    struct index_settings inner;
+    struct candour_index_settings ours = {0};
+    struct index_settings inner = {0};
     struct index *made;
     struct err err;
 

@@ -74,7 +74,7 @@ bool values_read(const struct candour_value values[], size_t count,
     for (size_t i = 0; i < count; i++) {
         const struct candour_value *value = &values[i];
         struct str text = {value->text, value->length};
-        enum field field;
+        enum field field = FIELD_ID;
 
         if (!field_find(value->field, &seen, &field, err))
             return false;
@@ -130,7 +130,7 @@ bool rows_open(const struct candour_table *table, struct rows *rows, struct err 
                        "more than 4,294,967,295 rows in a table: give it in parts");
     *rows = (struct rows){.table = *table};
     for (size_t i = 0; i < table->column_count; i++) {
-        enum field field;
+        enum field field = FIELD_ID;
 
         /* each field once, so that there are never more columns than fields */
         if (!field_find(table->columns[i].field, &seen, &field, err) ||

@@ -6,6 +6,7 @@ methods, so that none of them has to be installed.
 from array import array
 from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import accumulate
 
 from candour._library import Error, ffi, lib, text_of
 
@@ -61,6 +62,16 @@ def encoded(value, column, row):
     raise Error(INPUT, f'row {row}: {column} is not Unicode text; half of a surrogate pair stands in it')
 
 
+def packed(values, column):
+    """(bytes one after the other, offsets) of a column."""
+    texts = [value if type(value) is str else text(value) for value in values]
+    together = ''.join(texts)
+    if together.isascii():  # most columns: as many bytes as characters
+        return together.encode(), array('q', accumulate(map(len, texts), initial=0))
+    pieces = [encoded(value, column, row) for row, value in enumerate(texts)]
+    return b''.join(pieces), array('q', accumulate(map(len, pieces), initial=0))
+
+
 def field_of(name, fields):
     return (fields or {}).get(name, name)
 
@@ -93,13 +104,8 @@ class Table:
                            'out what is no field by strict=False')
 
     def _fill(self, column, name, values):
-        offsets, pieces, at = array('q', [0]), [], 0
-        for row, value in enumerate(values):
-            piece = encoded(value, name, row)
-            at += len(piece)
-            offsets.append(at)
-            pieces.append(piece)
-        field, content = ffi.new('char[]', name.encode()), b''.join(pieces)
+        content, offsets = packed(values, name)
+        field = ffi.new('char[]', name.encode())
         column.field = field
         column.bytes = kept = ffi.from_buffer('char[]', content)
         column.offsets = places = ffi.from_buffer('int64_t[]', offsets)
