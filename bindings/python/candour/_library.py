@@ -7,7 +7,13 @@ from candour._declarations import DECLARATIONS
 
 ffi = cffi.FFI()
 ffi.cdef(DECLARATIONS)
-lib = ffi.dlopen(os.environ.get('CANDOUR_LIBRARY', 'libcandour.so.1'))
+
+NAME = os.environ.get('CANDOUR_LIBRARY', 'libcandour.so.1')
+try:
+    lib = ffi.dlopen(NAME)
+except OSError as error:
+    raise ImportError(f'{NAME} cannot be loaded: install libcandour, or name its file in '
+                      'CANDOUR_LIBRARY') from error
 
 
 class Error(Exception):
