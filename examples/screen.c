@@ -69,7 +69,7 @@ static void show(const struct candour_hits *hits, size_t number, size_t record)
 {
     struct candour_hit hit = {.size = sizeof(hit)};
     struct candour_error error;
-    char *text;
+    char *text = NULL;
 
     if (!candour_hits_get(hits, number, &hit, &error) ||
         !candour_hits_explain(hits, number, CANDOUR_TEXT, &text, &error))
