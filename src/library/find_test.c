@@ -183,7 +183,7 @@ TEST(what_is_out_of_range_is_refused)
     }
     assert_false(candour_score(finder, 1, okafor, LENGTH(okafor), &hits, &error));
     assert_int_equal(error.code, CANDOUR_NOT_FOUND);
-    settings.share = NAN;
+    settings.share = (double)NAN;
     assert_false(candour_index_new(&settings, &other, &error));
     settings.share = 0;
     settings.purpose = 9;

@@ -122,9 +122,9 @@ static struct candour_hits *find_all(const struct candour_model *model,
 {
     struct candour_index_settings settings = {
         .size = sizeof(settings), .model = model, .purpose = CANDOUR_WASH};
-    struct candour_index *index;
-    struct candour_finder *finder;
-    struct candour_hits *hits;
+    struct candour_index *index = NULL;
+    struct candour_finder *finder = NULL;
+    struct candour_hits *hits = NULL;
     struct candour_error error;
 
     if (!candour_index_new(&settings, &index, &error) ||
