@@ -235,7 +235,7 @@ bool candour_index_add_table(struct candour_index *index,
 /*
  * Counts the values of one mention, to know how common each is on the right. Count the
  * mentions that will be looked for, or a fair sample of some 100,000 of them. Without
- * any, the frequencies of the left side and of the model stand in.
+ * any, names and values are as common as the model says.
  */
 bool candour_index_count(struct candour_index *index,
                          const struct candour_value values[], size_t count,
@@ -304,8 +304,8 @@ bool candour_score(struct candour_finder *finder, uint32_t position,
 /*
  * Scores two people without an index, as `candour explain --left --right`: names are as
  * common as the model says. `people` is the size of the left side that the prior is for,
- * at least 1; `share` as in the settings, where 0 takes the model's for a wash; dates of
- * two digits are read in this year. Gives exactly one hit. Any thread.
+ * at least 1; `share` as in the settings, where 0 takes the model's for a wash; birth
+ * years of two digits lie in the hundred years up to this one. Gives exactly one hit. Any thread.
  */
 bool candour_compare(const struct candour_model *model, double share, uint64_t people,
                      const struct candour_value left[], size_t left_count,
