@@ -236,4 +236,66 @@ size_t tally_scored(const struct tally *tally, struct scored **scored); /* free(
 void tally_groups(const struct tally *tally, uint32_t probability,
                   struct quality quality[], size_t groups);
 
+/* ---- clusters: who is whom within one file ------------------------------------------------- */
+
+struct record_link { /* two records of one file, and how well they fit */
+    uint32_t a, b;   /* a < b */
+    int32_t score;   /* bits */
+};
+
+/* Orders by a, then b, and keeps each pair once with its highest score; how many. */
+size_t links_settle(struct record_link *links, size_t count);
+
+struct cluster_rule {
+    uint32_t records; /* 0 .. records - 1 */
+    int32_t
+        threshold; /* bits: groups whose cross pairs score less on average stay apart */
+    int32_t missing; /* bits: what a pair that is not among the links counts as; below
+                        * the threshold, and no link scores less */
+};
+
+/*
+ * Average linkage: of the groups that links connect, the two whose cross pairs have the
+ * highest mean score are joined, again and again, as long as that mean reaches the
+ * threshold. Every pair counts, also those not found: so a chain of links whose ends
+ * contradict one another falls apart at its weakest place (docs/method.md, Clusters).
+ *
+ * cluster[i] becomes the lowest record of i's cluster. Links are settled. Ties go to the
+ * lower record, sums are whole numbers: the same links give the same clusters.
+ * Memory: 32 bytes a link and 48 a record while it runs.
+ */
+void clusters_find(const struct cluster_rule *rule, const struct record_link *links,
+                   size_t count, uint32_t cluster[]);
+
+struct cluster_quality {
+    uint32_t first;   /* lowest record */
+    uint32_t records; /* 2 or more */
+    uint64_t links;   /* at or above the threshold within it */
+    uint32_t bridges; /* links without which it falls apart; 0 for two records */
+    uint64_t cut;     /* links at or above the threshold to other clusters */
+    int32_t weakest;  /* bits: of the links it needs to hold together, the lowest */
+};
+
+/* Clusters of two records or more, by their first. free(*list) is the caller's. */
+size_t clusters_measure(const struct cluster_rule *rule,
+                        const struct record_link *links, size_t count,
+                        const uint32_t cluster[], struct cluster_quality **list);
+
+/* Share of the pairs of its records that are links, millionths. */
+uint32_t cluster_density(const struct cluster_quality *quality);
+
+/* Whether a person should look: one wrong link would take it apart. */
+bool cluster_flagged(const struct cluster_quality *quality);
+
+/* Clusters against the truth. Bagga & Baldwin (1998): B-cubed precision is, over all
+ * records, the mean share of a record's cluster that is the same person; recall the mean
+ * share of that person's records that are in the cluster. */
+struct cluster_agreement {
+    struct quality pairs; /* pairs in one cluster; of them true; all true pairs */
+    uint32_t cubed_precision, cubed_recall, cubed_f1; /* millionths */
+    uint32_t persons, persons_whole; /* of two records or more; found exactly */
+};
+struct cluster_agreement clusters_compare(const uint32_t found[],
+                                          const uint32_t truth[], uint32_t records);
+
 #endif
