@@ -19,8 +19,8 @@ static const struct option options[] = {
     {"model",     "FILE", OPTION_TEXT,        false, NULL,  NULL,
      "model to score with (JSON); the built-in one if left out"                  },
     {"share",     "P",    OPTION_PROBABILITY, false, NULL,  NULL,
-     "how many other records of the same person a record has on average; the "
-     "model's if left out"                                                       },
+     "how many other records of the same person a record has on average; fitted to "
+     "the file if left out"                                                      },
     {"threads",   "N",    OPTION_NUMBER,      false, NULL,  NULL,
      "threads to use; all processors if left out"                                },
 };
@@ -104,6 +104,9 @@ void dedupe_text(const struct run_settings *settings, const struct run_summary *
     counted(to, "clusters", clusters->clusters, note);
     text_sizes(clusters, to);
     text_quality(clusters, to);
+    fprintf(to, "  %-14s %14.4f   others of the same person a record has, %s\n",
+            "share", (double)clusters->share / 1e6,
+            settings->share ? "as given" : "fitted to the file");
     summary_cost(summary, to);
     summary_file(to, "model", summary->model);
     summary_file(to, "clusters in", settings->out_path);
@@ -158,6 +161,8 @@ void dedupe_json(const struct run_settings *settings, const struct run_summary *
     json_share(to, "probability", summary->probability);
     fprintf(to, "\"threshold_bits\": %.4f, \"prior_bits\": %.4f, ",
             (double)summary->threshold / BITS_ONE, (double)summary->prior / BITS_ONE);
+    json_share(to, "share", clusters->share);
+    fprintf(to, "\"share_fitted\": %s, ", settings->share ? "false" : "true");
     json_number_of(to, "clusters", clusters->clusters);
     json_number_of(to, "clustered_records", clusters->records);
     json_number_of(to, "largest", clusters->largest);

@@ -14,9 +14,19 @@
 
 enum { BATCH = 4096 }; /* people looked up at once: bounds the hits in memory */
 
-uint32_t dedupe_lowest(uint32_t probability)
+/*
+ * A pair that was not found counts as odds of 1 to 10 where the threshold is even odds:
+ * it speaks against, and not for ever. Measured: docs/evaluation.md, Clusters.
+ */
+static const uint32_t missing_odds = 90909; /* millionths: 1 / 11 */
+
+/* The share is fitted to the file up to sixteen times the model's: 8 others a record. */
+enum { HEADROOM = 4 * BITS_ONE, ROUNDS = 60, SETTLED = BITS_ONE / 256 };
+
+uint32_t dedupe_lowest(uint32_t probability, bool share_given)
 {
-    uint32_t lowest = bits_probability(bits_odds(probability) + bits_odds(10000));
+    int32_t bits = bits_odds(probability) + bits_odds(missing_odds);
+    uint32_t lowest = bits_probability(bits - (share_given ? 0 : HEADROOM));
 
     return lowest ? lowest : 1;
 }
@@ -259,6 +269,7 @@ static void summarise(struct run *run)
     *summary = (struct cluster_summary){.clusters = dedupe->clusters,
                                         .least_density = 1000000,
                                         .weakest = INT32_MAX,
+                                        .share = summary->share,
                                         .truth_unknown = summary->truth_unknown};
     for (size_t i = 0; i < dedupe->clusters; i++) {
         const struct cluster_quality *quality = &dedupe->quality[i];
@@ -292,6 +303,57 @@ static void summarise(struct run *run)
     }
 }
 
+/* ---- the prior -------------------------------------------------------------------------------- */
+
+/* Other records of the same person that a record has, as the scores have it; millionths. */
+static uint64_t others_expected(const struct run *run, int32_t shift)
+{
+    const struct dedupe *dedupe = run->dedupe;
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < dedupe->count; i++)
+        sum += bits_probability(dedupe->links[i].score + shift);
+    sum = 2 * sum / run->left.count;
+    return sum ? sum : 1;
+}
+
+/*
+ * The prior is how many others of the same person a record has, divided by the records
+ * there are. Nobody knows it of a file, but the file says: with the weights as they are,
+ * the sum of the probabilities is an estimate, and the prior that reproduces itself is
+ * the most likely one (EM with nothing free but the prior). Pairs so unlikely that they
+ * were not looked up are left out, so it is rather low than high.
+ */
+static void share_fit(struct run *run, uint32_t share)
+{
+    struct dedupe *dedupe = run->dedupe;
+    int32_t shift = 0;
+
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        int32_t next = bits_log2(others_expected(run, shift), share);
+        int32_t change = next - shift;
+
+        shift = next < HEADROOM ? next : HEADROOM;
+        if (change > -SETTLED && change < SETTLED)
+            break;
+    }
+    for (size_t i = 0; i < dedupe->count; i++)
+        dedupe->links[i].score += shift;
+    run->summary.prior += shift;
+    run->summary.clusters.share = (uint32_t)others_expected(run, 0);
+}
+
+/* Links that score less than one that was not found would be no links. */
+static void links_cut(struct dedupe *dedupe)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < dedupe->count; i++)
+        if (dedupe->links[i].score >= dedupe->rule.missing)
+            dedupe->links[kept++] = dedupe->links[i];
+    dedupe->count = kept;
+}
+
 bool run_dedupe(struct run *run, struct err *err)
 {
     const struct dedupe_settings *settings = run->settings->dedupe;
@@ -303,8 +365,14 @@ bool run_dedupe(struct run *run, struct err *err)
         return err_in(err, "%s", settings->truth_path);
     if (!pairs_find(run, err))
         return false;
-    dedupe->rule = (struct cluster_rule){run->left.count, run->threshold, run->lowest};
     dedupe->count = links_settle(dedupe->links, dedupe->count);
+    run->summary.clusters.share = run->settings->share;
+    if (!run->settings->share)
+        share_fit(run, model_share(run->model, false));
+    run->threshold = run->summary.threshold = bits_odds(run->probability);
+    dedupe->rule = (struct cluster_rule){run->left.count, run->threshold,
+                                         run->threshold + bits_odds(missing_odds)};
+    links_cut(dedupe);
     dedupe->cluster = memory_new(run->left.count, sizeof(*dedupe->cluster));
     clusters_find(&dedupe->rule, dedupe->links, dedupe->count, dedupe->cluster);
     dedupe->clusters = clusters_measure(&dedupe->rule, dedupe->links, dedupe->count,

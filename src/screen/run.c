@@ -254,7 +254,7 @@ static bool open_work(struct run *run, struct err *err)
 static uint32_t lowest_of(const struct run *run)
 {
     if (run->settings->dedupe)
-        return dedupe_lowest(run->probability);
+        return dedupe_lowest(run->probability, run->settings->share != 0);
     return run->settings->clerical ? run->settings->clerical : run->probability;
 }
 

@@ -142,9 +142,9 @@ struct dedupe {
     size_t clusters;
 };
 
-/* How far below the threshold pairs are looked up, so that they count as what they are:
- * odds of 1 to 99 where the threshold is even odds. */
-uint32_t dedupe_lowest(uint32_t probability);
+/* The least probability that is looked up: lower than the threshold, so that pairs
+ * below it count as what they are, and lower still if the share is to be fitted. */
+uint32_t dedupe_lowest(uint32_t probability, bool share_given);
 
 bool run_dedupe(struct run *run, struct err *err) MUST_CHECK;
 bool dedupe_truth_read(struct run *run, const char *path, struct err *err) MUST_CHECK;

@@ -78,6 +78,7 @@ struct cluster_summary {
     uint64_t bridges, flagged;
     uint32_t density, least_density; /* links per pair within; millionths */
     int32_t weakest;                 /* bits */
+    uint32_t share; /* others of the same person a record has: given, or fitted */
     bool compared;
     struct cluster_agreement truth; /* if compared */
     uint64_t truth_unknown;         /* rows of the truth with ids the file has not */
