@@ -37,17 +37,9 @@ const uint32_t eval_precisions[EVAL_PRECISIONS] = {950000, 990000, 999000};
 /* "0.973", "1", "1e-06" in millionths, rounded to nearest. */
 static bool probability_value(struct str written, uint32_t *millionths)
 {
-    char text[40], *end;
+    double value;
 
-    written = str_trim(written);
-    if (written.len == 0 || written.len >= sizeof(text))
-        return false;
-    memcpy(text, written.at, written.len);
-    text[written.len] = 0;
-
-    double value = strtod(text, &end);
-
-    if (*end || !(value >= 0 && value <= 1))
+    if (!str_number(written, &value) || !(value >= 0 && value <= 1))
         return false;
     *millionths = (uint32_t)(value * MILLION + 0.5);
     return true;

@@ -212,6 +212,28 @@ struct calibration {
 void calibrate(const struct scored *scored, size_t count,
                struct calibration bins[CALIBRATION_BINS]);
 
+/* How far probabilities are from what they should be; shares in millionths. */
+struct reliability {
+    uint32_t brier; /* mean of (probability - truth)^2 */
+    uint32_t error; /* expected calibration error: mean over pairs of |given - observed|
+                     * of their bin */
+    uint32_t
+        worst; /* the largest |given - observed| of a bin of RELIABLE pairs or more */
+    size_t worst_bin;
+    uint64_t pairs;
+};
+
+enum { RELIABLE = 30 };
+
+struct reliability reliability_of(const struct scored *scored, size_t count);
+
+/* Wilson's interval of a share, 95 %; 0 to 1 if there is nothing to go by.
+ * Source: Wilson (1927), JASA 22(158), 209-212. */
+struct interval {
+    uint32_t low, high; /* millionths */
+};
+struct interval share_interval(uint64_t part, uint64_t whole);
+
 /*
  * Counts pairs against truth: a true pair given twice counts once, a found pair given
  * twice counts once with its highest probability. Pairs are kept as 64-bit hashes, 12
@@ -235,6 +257,40 @@ size_t tally_scored(const struct tally *tally, struct scored **scored); /* free(
 /* Quality at a threshold of the pairs of each group below `groups`. */
 void tally_groups(const struct tally *tally, uint32_t probability,
                   struct quality quality[], size_t groups);
+
+/* ---- clerical review: a sample of pairs for people to judge ----------------------------------- */
+
+/*
+ * Pairs fall into strata by probability, finest near the threshold: edges lie 6.6, 3.3
+ * and 1 bits either side of it. Strata from REVIEW_ACCEPTED on are at or above it.
+ */
+enum { REVIEW_STRATA = 8, REVIEW_ACCEPTED = 4 };
+
+unsigned review_stratum(uint32_t probability, uint32_t threshold);
+
+struct review_stratum {
+    uint64_t pairs; /* in the file */
+    uint64_t sum;   /* of their probabilities, millionths */
+    uint64_t drawn, reviewed, right;
+};
+
+/* Shares `sample` pairs out (Neyman: by size and by how doubtful the model finds them),
+ * at least REVIEW_LEAST for each stratum that has as many; fills `drawn`. */
+enum { REVIEW_LEAST = 10 };
+void review_allot(struct review_stratum strata[REVIEW_STRATA], uint64_t sample);
+
+/* What reviewed pairs say of all: each stratum counts by its size. */
+struct review_estimate {
+    bool possible; /* every stratum in question has a reviewed pair */
+    uint32_t value;
+    struct interval interval; /* 95 % */
+};
+struct review_estimate review_precision(
+    const struct review_stratum strata[REVIEW_STRATA]);
+
+/* Share of the true pairs of the file that are at or above the threshold: recall at most
+ * as good as this, since pairs that are not in the file are not counted. */
+struct review_estimate review_recall(const struct review_stratum strata[REVIEW_STRATA]);
 
 /* ---- clusters: who is whom within one file ------------------------------------------------- */
 
