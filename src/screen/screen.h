@@ -131,6 +131,32 @@ struct report {
 bool report_write(const char *path, const struct report *report,
                   struct err *err) MUST_CHECK;
 
+/* ---- the page of an evaluation --------------------------------------------------------- */
+
+struct evaluation_group {
+    const char *name;
+    struct quality quality;
+    uint64_t members; /* people, or records, of the group */
+};
+
+struct evaluation {
+    const char *pairs, *truth_file; /* names of files */
+    uint64_t truth, found, people;  /* people screened; 0: not known */
+    const struct quality *at;       /* at_count thresholds, for the tables */
+    size_t at_count;
+    struct quality best;
+    const struct scored *scored; /* every threshold there is, for the curves */
+    size_t scored_count;
+    const struct calibration *bins; /* CALIBRATION_BINS */
+    struct reliability reliability;
+    const char *column; /* that groups are by; NULL: none */
+    const struct evaluation_group *groups;
+    size_t group_count;
+};
+
+bool evaluation_write(const char *path, const struct evaluation *page,
+                      struct err *err) MUST_CHECK;
+
 /* One pair's evidence as a waterfall: prior, each comparison, score. */
 struct waterfall {
     const struct model *model;
