@@ -354,15 +354,20 @@ static void links_cut(struct dedupe *dedupe)
     dedupe->count = kept;
 }
 
+bool dedupe_begin(struct run *run, struct err *err)
+{
+    const char *truth = run->settings->dedupe->truth_path;
+
+    run->dedupe = memory_new(1, sizeof(*run->dedupe));
+    return !truth || dedupe_truth_read(run, truth, err) || err_in(err, "%s", truth);
+}
+
 bool run_dedupe(struct run *run, struct err *err)
 {
-    const struct dedupe_settings *settings = run->settings->dedupe;
-    struct dedupe *dedupe = run->dedupe = memory_new(1, sizeof(*dedupe));
+    struct dedupe *dedupe = run->dedupe;
 
     run->state.parts = 1; /* part 0 is the file's own, what was set aside */
     run->state.mentions = run->left.count;
-    if (settings->truth_path && !dedupe_truth_read(run, settings->truth_path, err))
-        return err_in(err, "%s", settings->truth_path);
     if (!pairs_find(run, err))
         return false;
     dedupe->count = links_settle(dedupe->links, dedupe->count);

@@ -272,7 +272,8 @@ static bool build_index(struct run *run, struct err *err)
     double begun = run_seconds();
 
     if (!index_new(&index, &run->index, err) || !run_read_left(run, err) ||
-        !run_sample(run, err) || !index_build(run->index, err))
+        (settings->dedupe && !dedupe_begin(run, err)) || !run_sample(run, err) ||
+        !index_build(run->index, err))
         return false;
     run->lowest = index_threshold(run->index);
     run->threshold = index.probability < run->probability ? bits_odds(run->probability)

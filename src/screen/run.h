@@ -146,6 +146,8 @@ struct dedupe {
  * below it count as what they are, and lower still if the share is to be fitted. */
 uint32_t dedupe_lowest(uint32_t probability, bool share_given);
 
+/* Once the people are there and before anything costs time: reads the truth. */
+bool dedupe_begin(struct run *run, struct err *err) MUST_CHECK;
 bool run_dedupe(struct run *run, struct err *err) MUST_CHECK;
 bool dedupe_truth_read(struct run *run, const char *path, struct err *err) MUST_CHECK;
 bool dedupe_write(struct run *run, struct out *clusters, struct err *err) MUST_CHECK;

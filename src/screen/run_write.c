@@ -339,8 +339,9 @@ static bool deliver(const struct run *run, struct err *err)
                   : !remove_old(path, err))
         return false;
     snprintf(path, sizeof(path), "%s.clerical.csv", out);
-    if (run->settings->clerical ? !work_deliver(run->work, WORK_CLERICAL, path, err)
-                                : is_link(run) && !remove_old(path, err))
+    if (!run->dedupe && run->lowest < run->threshold
+            ? !work_deliver(run->work, WORK_CLERICAL, path, err)
+            : is_link(run) && !remove_old(path, err))
         return false;
     return work_deliver(run->work, WORK_HITS, out, err);
 }
