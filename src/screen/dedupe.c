@@ -359,7 +359,7 @@ bool dedupe_begin(struct run *run, struct err *err)
     const char *truth = run->settings->dedupe->truth_path;
 
     run->dedupe = memory_new(1, sizeof(*run->dedupe));
-    return !truth || dedupe_truth_read(run, truth, err) || err_in(err, "%s", truth);
+    return !truth || dedupe_truth_read(run, truth, err);
 }
 
 bool run_dedupe(struct run *run, struct err *err)

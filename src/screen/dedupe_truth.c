@@ -155,5 +155,5 @@ bool dedupe_truth_read(struct run *run, const char *path, struct err *err)
         truth.parent[i] = root_of(truth.parent, i);
     free(truth.labels);
     run->dedupe->truth = truth.parent;
-    return ok;
+    return ok || err_in(err, "%s", path);
 }
