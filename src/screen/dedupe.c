@@ -15,10 +15,10 @@
 enum { BATCH = 4096 }; /* people looked up at once: bounds the hits in memory */
 
 /*
- * A pair that was not found counts as odds of 1 to 10 where the threshold is even odds:
- * it speaks against, and not for ever. Measured: docs/evaluation.md, Clusters.
+ * A pair that was not found counts as odds of 1 to 2 where the threshold is even odds: it
+ * speaks against, and two good ones outweigh it. Measured: docs/evaluation.md, Clusters.
  */
-static const uint32_t missing_odds = 90909; /* millionths: 1 / 11 */
+static const uint32_t missing_odds = 333333; /* millionths: 1 / 3 */
 
 /* The share is fitted to the file up to sixteen times the model's: 8 others a record. */
 enum { HEADROOM = 4 * BITS_ONE, ROUNDS = 60, SETTLED = BITS_ONE / 256 };
