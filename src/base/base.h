@@ -59,6 +59,10 @@ struct str str_trim(struct str text); /* without spaces and tabs at the ends */
 /* Cuts the part before `separator` off `rest`; false once nothing is left. */
 bool str_cut(struct str *rest, char separator, struct str *part);
 
+/* The whole of a text, spaces at its ends apart, as a finite number; false if it is
+ * anything else. For values of files: short, and never trusted. */
+bool str_number(struct str text, double *number);
+
 /* ---- arenas: zeroed memory with one lifetime ---------------------------------- */
 
 struct arena;
