@@ -126,6 +126,7 @@ def measure(pairs, given, truth, default, dedupe, groups=None):
                           **quality(sum(pair in truth for pair in kept), len(kept), len(truth))},
               'listed': len(pairs), 'truth': len(truth)}
     if truth:
+        result['reach'] = sum(pair in pairs for pair in truth) / len(truth)
         ranked = [(quality(right, found, len(truth))['f1'], score, right, found)
                   for score, right, found in points]
         if ranked:
@@ -167,21 +168,20 @@ def read_fields(path, names):
 
 def differences(left, right):
     """What of two records is not the same, in words that hold no value."""
-    said = []
     first, last = ('forenames', 'surname')
     swapped = (left.get(first) and left.get(first) == right.get(last)
                and left.get(last) == right.get(first) and left.get(first) != left.get(last))
-    if swapped:
-        said.append('names swapped')
-    for field in left:
+    said = {'swapped': ['names'] if swapped else [], 'other': [], 'missing': []}
+    for field, ours in left.items():
         if field == 'other_names' or (swapped and field in (first, last)):
             continue
-        ours, theirs = left[field], right.get(field, '')
+        theirs = right.get(field, '')
         if not ours or not theirs:
-            said.append(f'{field.replace("_", " ")} missing')
+            said['missing'].append(field.replace('_', ' '))
         elif ours != theirs:
-            said.append(f'{field.replace("_", " ")} differs')
-    return ', '.join(said) or 'nothing differs'
+            said['other'].append(field.replace('_', ' '))
+    return ', '.join(f'{word} {" + ".join(fields)}' for word, fields in said.items()
+                     if fields) or 'all the same'
 
 
 def kinds(pairs, left, right, most=3):

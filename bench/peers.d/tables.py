@@ -48,7 +48,7 @@ def said(name, found):
 
 
 HEAD = ('program', 'F1 at its default', 'best F1', 'at', 'recall at precision 0.99', 'at 0.999',
-        'calibration error, worst band', 'F1 of groups', 'wall s', 'CPU s', 'MiB', 'load')
+        'recall of all listed', 'calibration error, worst band', 'F1 of groups', 'wall s', 'CPU s', 'MiB', 'load')
 STRANGERS = ('program', 'false hits at its default', 'a 10,000 people', 'listed', 'wall s', 'CPU s',
              'MiB', 'load')
 
@@ -58,7 +58,7 @@ def quality_row(name, found):
     off = found.get('calibration', {})
     return [name, share(found['default']['f1']), share(best['f1']) if best else '',
             shown(name, best['threshold']) if best else '', share(recall.get('0.99')),
-            share(recall.get('0.999')),
+            share(recall.get('0.999')), share(found.get('reach')),
             f'{off["error"]:.3f}, ' + (f'{off["worst"]:.2f}' if off['worst'] is not None else '-')
             if off.get('error') is not None else '',
             share(found['groups']['f1']) if 'groups' in found else '', *took(found)]
@@ -107,8 +107,8 @@ def errors(wrong):
         if not part['ours']:
             lines.append(f'- {word}: none, {part["peer"]:,} by the peer.')
             continue
-        lines.append(f'- {word}: {part["ours"]:,}, {part["peer"]:,} by the peer; of ours '
-                     f'{kinds(part["kinds"])}. {part["alone"]:,} are ours alone'
+        lines.append(f'- {word}: {part["ours"]:,}, by the peer {part["peer"]:,}. The commonest '
+                     f'kinds of ours: {kinds(part["kinds"])}. {part["alone"]:,} are ours alone'
                      + (f': {kinds(part["kinds_alone"])}.' if part['alone'] else '.'))
     return '\n'.join(lines)
 
