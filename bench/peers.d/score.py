@@ -114,6 +114,25 @@ def groups_quality(group_of, truth):
     return quality(right, sum(n * (n - 1) // 2 for n in sizes.values()), len(truth))
 
 
+def mutual(pairs):
+    """Only pairs that are the best of both their records; of equals, all."""
+    left, right = {}, {}
+    for (a, b), score in pairs.items():
+        left[a] = max(score, left.get(a, score))
+        right[b] = max(score, right.get(b, score))
+    return {(a, b): score for (a, b), score in pairs.items() if score == left[a] == right[b]}
+
+
+def best_quality(points, true):
+    """Quality at the threshold of the greatest F1, or None if nothing is listed."""
+    ranked = [(quality(right, found, true)['f1'], score, right, found)
+              for score, right, found in points]
+    if not ranked:
+        return None
+    _, score, right, found = max(ranked)
+    return {'threshold': score, **quality(right, found, true)}
+
+
 def at_threshold(pairs, threshold):
     return {pair: score for pair, score in pairs.items() if score >= threshold}
 
@@ -127,14 +146,13 @@ def measure(pairs, given, truth, default, dedupe, groups=None):
               'listed': len(pairs), 'truth': len(truth)}
     if truth:
         result['reach'] = sum(pair in pairs for pair in truth) / len(truth)
-        ranked = [(quality(right, found, len(truth))['f1'], score, right, found)
-                  for score, right, found in points]
-        if ranked:
-            _, score, right, found = max(ranked)
-            result['best'] = {'threshold': score, **quality(right, found, len(truth))}
+        if points:
+            result['best'] = best_quality(points, len(truth))
         result['recall_at'] = {str(p): recall_at(points, p, len(truth)) for p in PRECISIONS}
     if given and truth:
         result['calibration'] = calibration(given, truth)
+    if truth and points and not dedupe:
+        result['mutual'] = best_quality(curve(mutual(pairs), truth), len(truth))
     if dedupe:
         result['groups'] = groups_quality(groups or connected(kept), truth)
     return result

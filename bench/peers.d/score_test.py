@@ -44,6 +44,12 @@ class Measures(unittest.TestCase):
         self.assertEqual(found['default']['recall'], 0.0)
         self.assertEqual(found['recall_at']['0.99'], 0.0)
 
+    def test_one_to_one_keeps_pairs_that_are_the_best_of_both(self):
+        pairs = {('a', 'b'): 3.0, ('a', 'x'): 2.0, ('c', 'b'): 1.0, ('c', 'x'): 4.0, ('d', 'x'): 4.0}
+
+        self.assertEqual(score.mutual(pairs),
+                         {('a', 'b'): 3.0, ('c', 'x'): 4.0, ('d', 'x'): 4.0})
+
     def test_calibration_is_the_mean_distance_and_the_worst_full_band(self):
         given = {('t', str(n)): 0.95 for n in range(60)} | {('u', str(n)): 0.55 for n in range(40)}
         truth = {('t', str(n)) for n in range(45)} | {('u', str(n)) for n in range(40)}

@@ -235,10 +235,14 @@ SETS = [
 QUICK = ('FEBRL 1', 'FEBRL generator C_1000', 'splink_fake_1000', 'name_pairs, persons')
 
 
+def folder_of(name, work):
+    return os.path.join(work, name.replace(',', '').replace(' ', '-'))
+
+
 def prepared(name, data, work, sample):
     """The folder of a set, made now; sample(preset) gives the folder of a sample."""
     _, kind, family, maker = next(entry for entry in SETS if entry[0] == name)
-    folder = os.path.join(work, name.replace(',', '').replace(' ', '-'))
+    folder = folder_of(name, work)
     os.makedirs(folder, exist_ok=True)
     counts = (made_up(folder, sample(maker)) if kind == 'wash' else maker(data, folder))
     about = {'name': name, 'kind': kind, 'family': family, **counts}

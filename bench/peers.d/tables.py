@@ -48,12 +48,13 @@ def said(name, found):
 
 
 HEAD = ('program', 'F1 at its default', 'best F1', 'at', 'recall at precision 0.99', 'at 0.999',
-        'recall of all listed', 'calibration error, worst band', 'F1 of groups', 'wall s', 'CPU s', 'MiB', 'load')
+        'recall of all listed', 'calibration error, worst band', 'best F1, one to one', 'F1 of groups',
+        'wall s', 'CPU s', 'MiB', 'load')
 STRANGERS = ('program', 'false hits at its default', 'a 10,000 people', 'listed', 'wall s', 'CPU s',
              'MiB', 'load')
 
 
-def quality_row(name, found):
+def quality_row(name, found, about):
     best, recall = found.get('best'), found.get('recall_at', {})
     off = found.get('calibration', {})
     return [name, share(found['default']['f1']), share(best['f1']) if best else '',
@@ -61,6 +62,7 @@ def quality_row(name, found):
             share(recall.get('0.999')), share(found.get('reach')),
             f'{off["error"]:.3f}, ' + (f'{off["worst"]:.2f}' if off['worst'] is not None else '-')
             if off.get('error') is not None else '',
+            share(found['mutual']['f1']) if about['kind'] == 'link' and 'mutual' in found else '',
             share(found['groups']['f1']) if 'groups' in found else '', *took(found)]
 
 
@@ -84,7 +86,7 @@ def set_section(name, entry, order):
             notes.append(f'{program}: {"not run" if "skipped" in found else "failed"}, {why}')
             continue
         rows.append(strangers_row(program, found, about['right']) if strangers
-                    else quality_row(program, found))
+                    else quality_row(program, found, about))
         if found.get('note'):
             notes.append(f'{program}: {found["note"]}')
     size = f'{about["left"]:,} records' + (f' and {about["right"]:,}' if 'right' in about else '')
