@@ -159,7 +159,8 @@ def summary(results, order, names, own):
 
 def page(results, order, names, own):
     head = (f'Measured on {results.get("machine", "?")}; {results.get("threads", 1)} processor for '
-            f'each program, {results.get("seconds", 0):.0f} s at most. *load* is the load average '
+            f'each program, {results.get("gibibytes", 8):.0f} GiB and {results.get("seconds", 0):.0f} s '
+            'at most. *load* is the load average '
             'of the machine when the program began: above 0.5 or so the times are not clean, and '
             'CPU time is the better of the two.')
     parts = [head, summary(results, order, names, own)]
