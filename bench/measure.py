@@ -3,9 +3,11 @@ import glob
 import json
 import math
 import os
+import signal
 import statistics
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -24,22 +26,47 @@ def say(text):
     print(text, flush=True)
 
 
-def run(*command, allowed=(0,)):
-    """Runs a command. CPU and wall seconds, peak bytes, and the JSON that it prints."""
+def measured(command, seconds=None, **more):
+    """Runs a command: CPU and wall seconds, peak bytes, exit status, what it printed.
+
+    With `seconds` it has a process group of its own, which is ended when they are over.
+    """
     began = time.monotonic()
-    child = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE)
+    child = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE,
+                             start_new_session=seconds is not None, **more)
+    over = threading.Event()
+
+    def stop():
+        over.set()
+        os.killpg(child.pid, signal.SIGKILL)
+    timer = threading.Timer(seconds, stop) if seconds is not None else None
+    if timer:
+        timer.start()
     with child.stdout:
         text = child.stdout.read()
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # not yet reaped: its id is its own
+    if timer:
+        timer.cancel()
+        timer.join()
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in allowed:
-        sys.exit(f'bench/wash: {" ".join(map(str, command))}: exit {child.returncode}')
     return {
         'cpu': usage.ru_utime + usage.ru_stime,
         'wall': time.monotonic() - began,
         'peak': usage.ru_maxrss * 1024,
-        'out': json.loads(text) if text.strip() else None,
+        'exit': child.returncode,
+        'over': over.is_set(),
+        'text': text,
     }
+
+
+def run(*command, allowed=(0,)):
+    """Runs a command. CPU and wall seconds, peak bytes, and the JSON that it prints."""
+    result = measured(command)
+    if result['exit'] not in allowed:
+        sys.exit(f'{sys.argv[0]}: {" ".join(map(str, command))}: exit {result["exit"]}')
+    text = result.pop('text')
+    return {**result, 'out': json.loads(text) if text.strip() else None}
 
 
 def interleaved(repeat, jobs):
@@ -104,17 +131,22 @@ def build():
                    stdout=subprocess.DEVNULL)
 
 
-def environment():
-    """DuckDB at a version of its own, in a Python environment below build/."""
-    mark = os.path.join(VENV, f'duckdb-{DUCKDB}')
+def venv(folder, name, wanted):
+    """A Python environment that has what pip was asked for; `name` marks it as done."""
+    mark = os.path.join(folder, name)
     if os.path.exists(mark):
         return
     subprocess.run([os.path.join(ROOT, 'tools', 'packages'), 'bench'], check=True)
-    say(f'installing duckdb {DUCKDB} into {os.path.relpath(VENV, ROOT)}')
-    subprocess.run([sys.executable, '-m', 'venv', VENV], check=True)
-    subprocess.run([os.path.join(VENV, 'bin', 'pip'), 'install', '--quiet',
-                    '--disable-pip-version-check', f'duckdb=={DUCKDB}'], check=True)
+    say(f'installing {name} into {os.path.relpath(folder, ROOT)}')
+    subprocess.run([sys.executable, '-m', 'venv', folder], check=True)
+    subprocess.run([os.path.join(folder, 'bin', 'pip'), 'install', '--quiet',
+                    '--disable-pip-version-check', *wanted], check=True)
     open(mark, 'w', encoding='utf-8').close()
+
+
+def environment():
+    """DuckDB at a version of its own, in a Python environment below build/."""
+    venv(VENV, f'duckdb-{DUCKDB}', [f'duckdb=={DUCKDB}'])
 
 
 def sample(folder, preset, *more):

@@ -1,0 +1,250 @@
+"""The sets of records with truth that all programs are given, as files of one shape.
+
+A set is a folder below build/bench-data/peers:
+
+    left.csv  right.csv     the records; right.csv where two files are linked
+    truth.csv               left_id,right_id: every true pair
+    map-left.json ...       which column means what, as docs/file-formats.md has it
+    set.json                name, kind, family, counts
+
+Kinds: dedupe (one file), link (two), wash (a workforce and records), pairs (only row n
+with row n is asked), strangers (two files that have nobody in common). Settings are kept by
+family: FEBRL 1 to 3 are one.
+
+Ids are counted anew and columns that give the truth away are left out: record ids and
+PERSON_ID hold the person's number, and the made-up social security numbers of FEBRL are all
+but unique.
+"""
+import collections
+import csv
+import gzip
+import itertools
+import json
+import os
+
+FEBRL_MAP = {'forenames': ['given_name'], 'surname': 'surname', 'date_of_birth': 'date_of_birth',
+             'postcode': 'postcode', 'address': ['street_number', 'address_1']}
+CENSUS_MAP = {'forenames': ['PERNAME1'], 'surname': 'PERNAME2', 'sex': 'SEX',
+              'date_of_birth': {'day': 'DOB_DAY', 'month': 'DOB_MON', 'year': 'DOB_YEAR'},
+              'postcode': 'ENUMPC', 'address': ['ENUMCAP']}
+GENERATED = ('A_1000', 'A_2500', 'A_5000', 'A_10000', 'C_1000', 'C_2500', 'C_5000', 'C_10000')
+
+
+class Absent(Exception):
+    """The data are not at hand."""
+
+
+def rows_of(path):
+    """The rows of a CSV file, compressed or not, whichever is there."""
+    for name, opened in ((path, open), (path + '.gz', gzip.open)):
+        if os.path.exists(name):
+            with opened(name, 'rt', encoding='utf-8', newline='') as file:
+                return list(csv.DictReader(file))
+    raise Absent(f'{os.path.basename(os.path.dirname(path))}/{os.path.basename(path)} is not there')
+
+
+def write_rows(path, head, rows):
+    with open(path + '.part', 'w', encoding='utf-8', newline='') as file:
+        writer = csv.writer(file, lineterminator='\n')
+        writer.writerow(head)
+        writer.writerows(rows)
+    os.rename(path + '.part', path)
+
+
+def write_json(path, value):
+    with open(path + '.part', 'w', encoding='utf-8') as file:
+        json.dump(value, file, indent=1)
+    os.rename(path + '.part', path)
+
+
+def write_side(folder, side, rows, columns, prefix, names):
+    write_rows(os.path.join(folder, f'{side}.csv'), ['id', *columns],
+               ([f'{prefix}{n:07}', *(row[c] for c in columns)] for n, row in enumerate(rows)))
+    write_json(os.path.join(folder, f'map-{side}.json'), {'id': 'id', **names})
+
+
+def one_file(folder, rows, person, hidden, names):
+    """A file to find duplicates in; person(row) says whose record it is."""
+    columns = [name for name in rows[0] if name not in hidden]
+    write_side(folder, 'left', rows, columns, 'r', names)
+    by_person = collections.defaultdict(list)
+    for n, row in enumerate(rows):
+        by_person[person(row)].append(f'r{n:07}')
+    truth = [pair for ids in by_person.values() for pair in itertools.combinations(ids, 2)]
+    write_rows(os.path.join(folder, 'truth.csv'), ('left_id', 'right_id'), truth)
+    return {'left': len(rows), 'truth': len(truth)}
+
+
+def two_files(folder, sides, hidden, names, person):
+    by_person = collections.defaultdict(list)
+    for n, row in enumerate(sides[0]):
+        by_person[person(row)].append(f'l{n:07}')
+    truth = [(left, f'r{n:07}') for n, row in enumerate(sides[1]) for left in by_person[person(row)]]
+    for side, rows in zip(('left', 'right'), sides):
+        write_side(folder, side, rows, [c for c in rows[0] if c not in hidden], side[0], names)
+    write_rows(os.path.join(folder, 'truth.csv'), ('left_id', 'right_id'), truth)
+    return {'left': len(sides[0]), 'right': len(sides[1]), 'truth': len(truth)}
+
+
+# ---- one maker a set -----------------------------------------------------------------
+
+
+def febrl(data, folder, number):
+    rows = rows_of(os.path.join(data, 'febrl', f'dataset{number}.csv'))
+    return one_file(folder, rows, lambda row: row['rec_id'].split('-')[1],
+                    ('rec_id', 'soc_sec_id'), FEBRL_MAP)
+
+
+def generated(data, folder, which):
+    rows = rows_of(os.path.join(data, 'febrl_dsgen', f'dataset_{which}.csv'))
+    return one_file(folder, rows, lambda row: row['entity_id'],
+                    ('rec_id', 'entity_id', 'soc_sec_id', 'blocking_number', 'age'),
+                    {**FEBRL_MAP, 'phones': 'phone_number'})
+
+
+def census(data, folder):
+    sides = [rows_of(os.path.join(data, 'uk_census_cis', name)) for name in ('census.csv', 'cis.csv')]
+    hidden = ('PERSON_ID', 'CENSUS_ID', 'CIS_ID', 'hse_num', 'str_nam', 'cap_add')
+    return two_files(folder, sides, hidden, CENSUS_MAP, lambda row: row['PERSON_ID'])
+
+
+def historical(data, folder):
+    rows = rows_of(os.path.join(data, 'historical_figures_50k', 'historical_half_a.csv'))
+    return one_file(folder, rows, lambda row: row['cluster'], ('unique_id', 'cluster'),
+                    {'forenames': ['first_name'], 'surname': 'surname', 'other_names': 'full_name',
+                     'date_of_birth': 'dob', 'sex': 'gender', 'postcode': 'postcode_fake'})
+
+
+def fake_1000(data, folder):
+    rows = rows_of(os.path.join(data, 'splink_fake_1000', 'fake_1000.csv'))
+    return one_file(folder, rows, lambda row: row['cluster'], ('unique_id', 'cluster'),
+                    {'forenames': ['first_name'], 'surname': 'surname', 'date_of_birth': 'dob',
+                     'emails': 'email'})
+
+
+def foreigners(data, folder):
+    rows = rows_of(os.path.join(data, 'foreigners_pl', 'foreigners_10000.csv'))
+    for row in rows:
+        row['data_ur'] = row['data_ur'].replace('/', '-')
+    return one_file(folder, rows, lambda row: row['true_id'], ('row', 'Unnamed: 0', 'true_id'),
+                    {'forenames': ['imie', 'imie2'], 'surname': 'nazwisko',
+                     'date_of_birth': 'data_ur'})
+
+
+def screening(data, folder):
+    """Listed persons and people of whom none is listed: every pair is a false one."""
+    people = rows_of(os.path.join(data, 'screening_people', 'people_global.csv'))
+    listed = rows_of(os.path.join(data, 'sanctions_aliases', 'ofac_individuals.csv'))
+    aliases = collections.defaultdict(list)
+    for row in rows_of(os.path.join(data, 'sanctions_aliases', 'ofac_aliases.csv')):
+        aliases[row['ent_num']].append(row['alt_name'])
+    for row in listed:
+        surname, _, given = row['name'].partition(',')
+        born = row['dob'].split('|')[0].replace('circa', '').strip()
+        row.update(surname=surname.strip(), given=given.strip(), born=born,
+                   aliases='|'.join(aliases[row['ent_num']]))
+    for row in people:
+        row.update(surname=row['last_name'], born=row['date_of_birth'], aliases='',
+                   given=' '.join((row['first_name'], row['middle_name'])).strip())
+    columns = ('given', 'surname', 'aliases', 'born', 'gender')
+    names = {'forenames': ['given'], 'surname': 'surname', 'other_names': 'aliases',
+             'date_of_birth': 'born', 'sex': 'gender'}
+    write_side(folder, 'left', listed, columns, 'l', names)
+    write_side(folder, 'right', people, columns, 'r', names)
+    write_rows(os.path.join(folder, 'truth.csv'), ('left_id', 'right_id'), ())
+    return {'left': len(listed), 'right': len(people), 'truth': 0}
+
+
+def scripted(row):
+    """Is one name written in Latin letters and the other not?"""
+    def latin(name):
+        return all(ord(c) < 0x250 for c in name if c.isalpha())
+    return latin(row['name1']) != latin(row['name2'])
+
+
+def name_pairs(data, folder, wanted):
+    rows = [row for row in rows_of(os.path.join(data, 'name_pairs', 'name_pairs.csv'))
+            if row['schema'] == 'Person' and wanted(row)]
+    for side, column in (('left', 'name1'), ('right', 'name2')):
+        write_rows(os.path.join(folder, f'{side}.csv'), ('id', 'full_name'),
+                   ((f'{side[0]}{n:07}', row[column]) for n, row in enumerate(rows)))
+        write_json(os.path.join(folder, f'map-{side}.json'), {'id': 'id', 'full_name': 'full_name'})
+    truth = [(f'l{n:07}', f'r{n:07}') for n, row in enumerate(rows) if row['is_match'] == 'true']
+    write_rows(os.path.join(folder, 'truth.csv'), ('left_id', 'right_id'), truth)
+    return {'left': len(rows), 'right': len(rows), 'truth': len(truth)}
+
+
+PEOPLE = {'forename': 'forename1', 'middle': 'forename2', 'surname': 'surname',
+          'dob': 'date_of_birth', 'sex': 'sex', 'postcode': 'postcode', 'phone': 'mobile',
+          'phone2': 'home_phone', 'email': 'personal_email', 'address': 'address_line1'}
+RECORDS = {'forename': 'forename1', 'middle': 'forename2', 'surname': 'surname', 'dob': 'dob',
+           'sex': 'sex', 'postcode': 'postcode', 'phone': 'phone', 'phone2': None,
+           'email': 'email', 'address': 'address_text'}
+
+
+def made_up(folder, sample):
+    """A sample of `candour sample`: its own files for the wash, a common part for the others."""
+    def streamed(paths, own, columns):
+        for path in paths:
+            with open(path, encoding='utf-8', newline='') as file:
+                for row in csv.DictReader(file):
+                    yield [row[own], *(row[c] if c else '' for c in columns.values())]
+    parts = sorted(name for name in os.listdir(sample) if name.startswith('intelligence-'))
+    workforce = os.path.join(sample, 'workforce.csv')
+    records = [os.path.join(sample, name) for name in parts]
+    names = {'id': 'id', 'forenames': ['forename', 'middle'], 'surname': 'surname',
+             'date_of_birth': 'dob', 'postcode': 'postcode', 'phones': 'phone', 'emails': 'email'}
+    for side, paths, own, columns in (('left', [workforce], 'row_id', PEOPLE),
+                                      ('right', records, 'mention_id', RECORDS)):
+        write_rows(os.path.join(folder, f'{side}.csv'), ['id', *columns],
+                   streamed(paths, own, columns))
+        write_json(os.path.join(folder, f'map-{side}.json'), names)
+    truth = [(row['left_id'], row['right_id'])
+             for row in rows_of(os.path.join(sample, 'truth.csv'))]
+    write_rows(os.path.join(folder, 'truth.csv'), ('left_id', 'right_id'), truth)
+    with open(os.path.join(sample, 'manifest.json'), encoding='utf-8') as file:
+        manifest = json.load(file)
+    return {'left': counted(folder, 'left'), 'right': counted(folder, 'right'),
+            'truth': len(truth), 'seed': manifest.get('seed'),
+            'workforce': workforce, 'intelligence': records}
+
+
+def counted(folder, side):
+    with open(os.path.join(folder, f'{side}.csv'), 'rb') as file:
+        return sum(1 for _ in file) - 1
+
+
+# name, kind, family, maker(data, folder); in the order of the table
+SETS = [
+    *((f'FEBRL {n}', 'dedupe', 'febrl', lambda data, folder, n=n: febrl(data, folder, n))
+      for n in (1, 2, 3)),
+    *((f'FEBRL generator {which}', 'dedupe', 'generated',
+       lambda data, folder, which=which: generated(data, folder, which)) for which in GENERATED),
+    ('uk_census_cis', 'link', 'census', census),
+    ('historical_figures_50k', 'dedupe', 'historical', historical),
+    ('splink_fake_1000', 'dedupe', 'fake_1000', fake_1000),
+    ('foreigners_pl', 'dedupe', 'foreigners', foreigners),
+    ('screening_people', 'strangers', 'screening', screening),
+    ('name_pairs, persons', 'pairs', 'names',
+     lambda data, folder: name_pairs(data, folder, lambda row: True)),
+    ('name_pairs, two scripts', 'pairs', 'names',
+     lambda data, folder: name_pairs(data, folder, scripted)),
+    ('sample ci', 'wash', 'sample', 'ci'),
+    ('sample full', 'wash', 'sample', 'full'),
+]
+QUICK = ('FEBRL 1', 'FEBRL generator C_1000', 'splink_fake_1000', 'name_pairs, persons')
+
+
+def folder_of(name, work):
+    return os.path.join(work, name.replace(',', '').replace(' ', '-'))
+
+
+def prepared(name, data, work, sample):
+    """The folder of a set, made now; sample(preset) gives the folder of a sample."""
+    _, kind, family, maker = next(entry for entry in SETS if entry[0] == name)
+    folder = folder_of(name, work)
+    os.makedirs(folder, exist_ok=True)
+    counts = (made_up(folder, sample(maker)) if kind == 'wash' else maker(data, folder))
+    about = {'name': name, 'kind': kind, 'family': family, **counts}
+    write_json(os.path.join(folder, 'set.json'), about)
+    return folder, about
