@@ -112,6 +112,11 @@ void out_format(struct out *out, const char *format, ...) PRINTF_LIKE(2, 3);
 void out_csv(struct out *out, struct str value); /* one CSV value, quoted if needed */
 uint64_t out_size(const struct out *out);        /* bytes written so far */
 
+/* Writes to memory: out_take() ends it and gives the text with a zero after it, the
+ * caller's to free(); out_abandon() throws it away. Never out_commit(). */
+struct out *out_memory(void);
+char *out_take(struct out *out);
+
 /* Flushes, syncs and renames into place; on failure nothing is left. Ends `out`. */
 bool out_commit(struct out *out, struct err *err) MUST_CHECK;
 void out_abandon(struct out *out); /* removes the temporary file. Ends `out`. */

@@ -54,6 +54,7 @@ struct model; /* read-only once made: share it between threads */
 
 bool model_default(struct model **model, struct err *err) MUST_CHECK;
 bool model_read(const char *path, struct model **model, struct err *err) MUST_CHECK;
+bool model_parse(struct str text, struct model **model, struct err *err) MUST_CHECK;
 void model_free(struct model *model);
 
 const char *model_name(const struct model *model); /* "candour default 1" */
