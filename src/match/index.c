@@ -256,6 +256,9 @@ static bool weigh_values(struct index *index, struct err *err)
     const struct values *values = &index->values;
     size_t kept = 0;
 
+    for (size_t space = 0; space < COUNT(index->log_unseen); space++)
+        if (index->right_with[space])
+            index->log_unseen[space] = share_log(0, index->right_with[space], 0, 1);
     for (uint32_t i = 0; i < values->count; i++)
         kept += worth_keeping(&values->list[i]);
     if (!shares_new(&index->shares, kept))

@@ -585,6 +585,7 @@ struct index {
     bool initials;      /* someone on the left has an initial for first forename */
     uint64_t left_with[PIECE_COUNT + COMPARISON_COUNT];  /* people with any, by space */
     uint64_t right_with[PIECE_COUNT + COMPARISON_COUNT]; /* mentions counted with any */
+    int32_t log_unseen[PIECE_COUNT + COMPARISON_COUNT];  /* of a value never counted */
     int32_t prior, threshold;
     int32_t date_bits[BORN_LEVELS]; /* of each level; EXACT follows the mention */
     int32_t date_least, date_far;   /* the least of them; the most of dates far apart */

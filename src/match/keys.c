@@ -244,7 +244,9 @@ static double mean_price(const struct index *index, const struct sampled *classe
     return mentions > 0 ? sum / mentions : 0;
 }
 
-/* Beside the plan's price a mention costs its reading: about a microsecond. */
+/* Beside the plan's price a mention costs its reading and weighing. */
+enum { READING_NS = 1300 };
+
 static struct index_forecast forecast(const struct index *index,
                                       const struct sampled *classes, unsigned count,
                                       uint64_t kinds)
@@ -262,7 +264,8 @@ static struct index_forecast forecast(const struct index *index,
         scanned += scan ? classes[i].count : 0;
     }
     return (struct index_forecast){
-        .ns_per_mention = (uint64_t)mean_price(index, classes, count, kinds) + 1000,
+        .ns_per_mention =
+            (uint64_t)mean_price(index, classes, count, kinds) + READING_NS,
         .compared_with_all = (uint32_t)(mentions ? scanned * 1000000 / mentions : 0),
     };
 }

@@ -98,9 +98,8 @@ static void class_names(const struct index *index, const struct ready *ready,
                 larger(class->surname_rest, bits_at(index, COMPARE_SURNAME, level));
     for (unsigned level = FORENAME_NEAR_92; level <= FORENAME_SOUNDS; level++)
         near = larger(near, bits_at(index, COMPARE_FORENAME, level));
-    for (unsigned i = 0; i < names->forename_count; i++) {
+    for (unsigned i = 0; i < names->forename_count; i++)
         full |= names->forename[i].kind != NAME_INITIAL;
-    }
     if (index->initials ||
         (names->forename_count && names->forename[0].kind == NAME_INITIAL))
         near = larger(near, initial);
@@ -267,12 +266,12 @@ static void combine(struct cover *cover, int32_t wanted)
 /* ---- prices ------------------------------------------------------------------------------- */
 
 /*
- * Nanoseconds, measured on Zen 5 with bench/wash (2026): a probe is a cache line far
- * away; an entry is 8 bytes of a list in order; a visit is a sketch and, sometimes, a
- * row. Only the choice among plans hangs on them, never what is found.
+ * Nanoseconds, measured on Zen 5 with bench/wash (2026): a probe is a key made and a
+ * cache line far away; an entry is 8 bytes of a list in order; a visit is a sketch in the
+ * filter and, sometimes, a row. Only the choice among plans hangs on them, never what is
+ * found.
  */
-static const double price_probe = 12, price_entry = 1.5, price_visit = 6,
-                    price_scan = 5;
+static const double price_probe = 40, price_entry = 5, price_visit = 15, price_scan = 5;
 
 /* Share of the left that has an agreement of so many bits: m / 2^bits. */
 static double share_of(const struct index *index, enum comparison comparison,

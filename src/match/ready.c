@@ -239,14 +239,15 @@ static int32_t counted_bits(const struct index *index, enum comparison compariso
 
 /* Of a value whose count is kept only when it is met again: addresses and numbers. */
 static int32_t rare_bits(const struct index *index, enum comparison comparison,
-                         unsigned level, uint64_t hash, uint64_t right_total)
+                         unsigned level, uint64_t hash, unsigned space)
 {
-    const int32_t *log_share = shares_find(&index->shares, hash);
+    const int32_t *log_share;
 
-    if (right_total == 0)
+    if (index->right_with[space] == 0)
         return index->model->level[comparison][level].bits;
+    log_share = shares_find(&index->shares, hash);
     return level_bits(index->model, comparison, level,
-                      log_share ? *log_share : share_log(0, right_total, 0, 1));
+                      log_share ? *log_share : index->log_unseen[space]);
 }
 
 static void weigh_places(const struct index *index, struct ready *ready)
@@ -262,17 +263,14 @@ static void weigh_places(const struct index *index, struct ready *ready)
         if (place->unit) {
             uint64_t hash = value_hash(PIECE_UNIT, place->unit);
 
-            bits->unit = rare_bits(index, COMPARE_PLACE, PLACE_UNIT, hash,
-                                   index->right_with[PIECE_UNIT]);
-            bits->address = place->house
-                                ? rare_bits(index, COMPARE_PLACE, PLACE_ADDRESS, hash,
-                                            index->right_with[PIECE_UNIT])
-                                : bits->unit;
+            bits->unit = rare_bits(index, COMPARE_PLACE, PLACE_UNIT, hash, PIECE_UNIT);
+            bits->address = place->house ? rare_bits(index, COMPARE_PLACE,
+                                                     PLACE_ADDRESS, hash, PIECE_UNIT)
+                                         : bits->unit;
         }
         if (place->line)
             bits->line = rare_bits(index, COMPARE_PLACE, PLACE_LINE,
-                                   value_hash(PIECE_LINE, place->line),
-                                   index->right_with[PIECE_LINE]);
+                                   value_hash(PIECE_LINE, place->line), PIECE_LINE);
         if (place->sector)
             bits->sector = counted_bits(
                 index, COMPARE_PLACE, PLACE_SECTOR,
@@ -365,6 +363,6 @@ void ready_weigh(const struct index *index, struct ready *ready)
         ready->number_bits[i] =
             rare_bits(index, comparison, NUMBER_SAME,
                       value_hash(NUMBER_SPACE(comparison), facts->number[i]),
-                      index->right_with[NUMBER_SPACE(comparison)]);
+                      NUMBER_SPACE(comparison));
     }
 }

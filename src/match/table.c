@@ -7,10 +7,10 @@
 
 enum { HUGE_PAGE = 2 << 20 };
 
-/* Three quarters full: one line in five is, and sends few look-ups on. */
+/* Four fifths full: a quarter of the lines are, and send few look-ups on. */
 bool table_new(struct table *table, size_t entries)
 {
-    table->count = entries * 4 / (LINE_KEYS * 3) + 16;
+    table->count = entries * 5 / (LINE_KEYS * 4) + 16;
     table->bytes = table->count * sizeof(*table->lines);
     table->lines = pages_new(table->bytes);
     return table->lines != NULL;
