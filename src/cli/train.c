@@ -140,8 +140,9 @@ static bool warn(const struct lesson *lesson)
 
         fprintf(
             stderr,
-            "candour: the training did not settle: after %u rounds weights still "
-            "move by %.3f bits. The model is written and can be used with care; a "
+            "candour: the training did not settle: after %u rounds the score "
+            "of a true pair still moves by %.3f bits. The model is written and can be "
+            "used with care; a "
             "higher --threshold or --truth with labelled pairs usually settles it.\n",
             training->rounds, last->moved);
         said = true;

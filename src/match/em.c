@@ -74,14 +74,21 @@ static double all_pairs(const struct em *em)
     return em->one_file ? (pairs - (double)em->left) / 2 : pairs;
 }
 
-/* Prior odds of one pair, and of one pair to be of a household. */
+/* Within one file: the share of pairs that are neither true nor of a household. */
+static double unrelated(const struct em *em)
+{
+    return 1 - em->share / (double)em->left - em->related;
+}
+
+/* Odds of each pattern, prior included. */
 static void weigh_patterns(struct work *work)
 {
     struct em *em = work->em;
     const struct patterns *patterns = em->patterns;
-    double rest = em->one_file ? 1 - em->share / (double)em->left : 1 - em->share;
-    double prior = log2(em->share / (double)em->left / rest);
-    double related = log2(em->related / (1 - em->related));
+    double one = em->share / (double)em->left; /* share of all pairs that are true */
+    double prior = log2(one / (em->one_file ? unrelated(em) : 1 - em->share));
+    double related =
+        log2(em->related / (em->one_file ? unrelated(em) : 1 - em->related));
 
     for (size_t i = 0; i < patterns->count; i++) {
         const struct pattern *pattern = &patterns->list[i];
@@ -116,8 +123,9 @@ static double expect_mention(struct work *work, const uint32_t *pairs, size_t co
 static double expect_mentions(struct work *work)
 {
     const struct patterns *patterns = work->em->patterns;
-    double likelihood =
-        (double)work->em->right * log2(1 - work->em->share); /* no pair at all */
+    const struct em *em = work->em;
+    double likelihood = (double)em->right * log2(1 - em->share) + /* no pair at all */
+                        all_pairs(em) * log2(1 - em->related);
 
     for (size_t from = 0, to = 0; to < patterns->pair_count; to++) {
         if (!(patterns->pairs[to] & PAIR_LAST))
@@ -133,7 +141,7 @@ static double expect_patterns(struct work *work)
 {
     const struct em *em = work->em;
     const struct patterns *patterns = em->patterns;
-    double likelihood = all_pairs(em) * log2(1 - em->share / (double)em->left);
+    double likelihood = all_pairs(em) * log2(unrelated(em));
 
     for (size_t i = 0; i < patterns->count; i++) {
         double count = (double)patterns->list[i].count;

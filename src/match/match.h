@@ -220,14 +220,14 @@ struct train_level {
     enum train_source m_from, u_from;
 };
 
-enum { TRAIN_ROUNDS_MAX = 8 };
+enum { TRAIN_ROUNDS_MAX = 10 };
 
 struct train_round { /* retrieval, counting of u, estimation */
     uint64_t pairs, patterns;
     unsigned iterations;
     double likelihood_first, likelihood_last; /* log2, penalty included */
     double share;                             /* true pairs per mention */
-    double moved;                             /* largest change of a weight, bits */
+    double moved; /* by how much it changed the score of a true pair, mean, bits */
 };
 
 struct training {

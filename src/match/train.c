@@ -15,7 +15,7 @@ enum {
     GRID_SPOKEN = 1000, /* pairs with both values below which a comparison is not */
 };
 
-#define STEADY_BITS  0.02   /* the largest change of a weight at which rounds end */
+#define STEADY_BITS  0.02   /* change of a true pair's score at which rounds end */
 #define START_WEIGHT 1000.0 /* pairs that the start's u is worth */
 
 struct run {
@@ -31,6 +31,8 @@ struct run {
     struct grid grid;
     struct agreeing agreeing[COMPARISON_COUNT][LEVELS_MAX];
     struct training *training;
+    struct train_level before[COMPARISON_COUNT][LEVELS_MAX]; /* of the round before */
+    double share_before;
 };
 
 static void tell(const struct run *run, const char *step, uint64_t done, uint64_t all)
@@ -287,6 +289,24 @@ static void level_exact_u(const struct run *run, const struct em *em, unsigned c
     level->u_from = TRAIN_VALUES;
 }
 
+/* Which level a pair is best at depends a little on the weights, so rounds may swing
+ * about where they should end: from the third on, each goes half the way. */
+static bool damped(const struct run *run)
+{
+    return run->training->rounds >= 2;
+}
+
+static void levels_damp(const struct run *run, level_table m, level_table u)
+{
+    const struct model *start = run->settings->start;
+
+    for (unsigned c = 0; c < COMPARISON_COUNT && damped(run); c++)
+        for (unsigned l = 1; l < start->count[c]; l++) {
+            m[c][l] = sqrt(m[c][l] * run->before[c][l].m);
+            u[c][l] = sqrt(u[c][l] * run->before[c][l].u);
+        }
+}
+
 static enum train_source m_source(const struct em *em, unsigned c, unsigned l)
 {
     if (em->frozen[c][l])
@@ -316,6 +336,7 @@ static void levels_take(struct run *run, struct em *em)
             m[c][l] = em->m[c][l];
             u[c][l] = training->level[c][l].u;
         }
+    levels_damp(run, m, u);
     levels_order(start, m, u);
     for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
         double sum = 0;
@@ -324,6 +345,7 @@ static void levels_take(struct run *run, struct em *em)
             struct train_level *level = &training->level[c][l];
 
             level->m = m[c][l];
+            level->u = u[c][l];
             level->matches = em->matches[c][l];
             level->m_from = m_source(em, c, l);
             level->bits = table_bits(&start->level[c][l], level->m, level->u);
@@ -383,6 +405,10 @@ static void prior_take(struct run *run, const struct em *em)
     double unseen = run->people->truth ? 0 : reckon_unseen(run, em);
     double share = em->share / (1 - unseen);
 
+    if (damped(run))
+        share = sqrt(share * run->share_before);
+    run->share_before = share;
+
     training->unseen = unseen;
     training->matches = em->match_total;
     training->related = em->related_total;
@@ -403,9 +429,12 @@ static bool model_make(struct run *run, struct model **model, struct err *err)
 
 /* ---- rounds ----------------------------------------------------------------------------------------- */
 
-static double models_apart(const struct model *a, const struct model *b)
+/* By how much the score of a true pair changes from one model to the next, on average:
+ * levels that no pair has may swing without anybody noticing. */
+static double models_apart(const struct training *training, const struct model *a,
+                           const struct model *b)
 {
-    double most = 0;
+    double sum = 0;
 
     for (unsigned c = 0; c < COMPARISON_COUNT; c++)
         for (unsigned l = 1; l < a->count[c]; l++) {
@@ -413,9 +442,9 @@ static double models_apart(const struct model *a, const struct model *b)
             int32_t x = follows ? a->log_m[c][l] : a->level[c][l].bits;
             int32_t y = follows ? b->log_m[c][l] : b->level[c][l].bits;
 
-            most = fmax(most, fabs((double)x - y) / BITS_ONE);
+            sum += training->level[c][l].matches * fabs((double)x - y) / BITS_ONE;
         }
-    return most;
+    return training->matches > 0 ? sum / training->matches : 0;
 }
 
 static bool check_em(const struct run *run, const struct em *em, struct err *err)
@@ -453,6 +482,9 @@ static bool one_round(struct run *run, struct model **model, struct err *err)
     struct training *training = run->training;
     struct train_round *round = &training->round[training->rounds];
     struct em em;
+
+    memcpy(run->before, training->level, sizeof(run->before));
+
     bool ok = index_people_of(run, err) && estimate(run, &em, err);
 
     if (ok) {
@@ -470,7 +502,7 @@ static bool one_round(struct run *run, struct model **model, struct err *err)
         ok = model_make(run, model, err);
     }
     if (ok) {
-        round->moved = models_apart(run->model, *model);
+        round->moved = models_apart(training, run->model, *model);
         training->converged = em.converged && round->moved < STEADY_BITS;
     }
     patterns_free(&run->patterns);
