@@ -1,5 +1,6 @@
 /* candour train: the numbers of a model, from the data it is for. */
 #include "cli/train.h"
+#include "screen/screen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@ static const struct option options[] = {
      "which column of the one file means what (JSON)"                            },
     {"out",       "FILE", OPTION_TEXT,        false, "-",      NULL,
      "where the model goes (JSON); - for standard output"                        },
+    {"report",    "FILE", OPTION_TEXT,        false, NULL,     NULL,
+     "also write a page to read (HTML)"                                          },
     {"truth",     "FILE", OPTION_TEXT,        false, NULL,     NULL,
      "true pairs (left_id, right_id): learn from these instead of without labels"},
     {"model",     "FILE", OPTION_TEXT,        false, NULL,     NULL,
@@ -118,6 +121,28 @@ static bool read_start(const struct arguments *arguments, struct lesson *lesson,
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
+/* Outputs that would be lost after minutes of work are refused before. */
+static bool check_outputs(const struct arguments *arguments, struct err *err)
+{
+    const char *report = argument_text(arguments, "report");
+    struct out *out;
+
+    if (!report)
+        return true;
+    if (strcmp(report, argument_text(arguments, "out")) == 0)
+        return err_set(err, ERR_USAGE, "the report and the model need a file each");
+    if (!out_open(report, &out, err))
+        return false;
+    out_abandon(out); /* it can be written: that was the question */
+    return true;
+}
+
+static bool write_report(const char *path, const struct training *training,
+                         struct err *err)
+{
+    return !path || training_report_write(path, training, err);
+}
+
 static bool write_model(const char *path, const struct training *training,
                         struct err *err)
 {
@@ -212,11 +237,12 @@ static bool train_run(const struct arguments *arguments, int *status, struct err
     lesson->one_file = !argument_operand(arguments, 1);
 
     bool ok = check_maps(arguments, lesson->one_file, err) &&
-              check_numbers(arguments, lesson, err) &&
+              check_numbers(arguments, lesson, err) && check_outputs(arguments, err) &&
               read_start(arguments, lesson, err) &&
               read_people(arguments, lesson, err) &&
               read_truth(arguments, lesson, err) && learn(arguments, lesson, err) &&
-              write_model(argument_text(arguments, "out"), lesson->training, err);
+              write_model(argument_text(arguments, "out"), lesson->training, err) &&
+              write_report(argument_text(arguments, "report"), lesson->training, err);
 
     if (ok) {
         *status = warn(lesson) || lesson->left.set_aside || lesson->right.set_aside;

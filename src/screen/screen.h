@@ -104,6 +104,10 @@ struct report {
 bool report_write(const char *path, const struct report *report,
                   struct err *err) MUST_CHECK;
 
+/* The page of a training: chances, weights, rounds, contributions, unlinkable people. */
+bool training_report_write(const char *path, const struct training *training,
+                           struct err *err) MUST_CHECK;
+
 /* One pair's evidence as a waterfall: prior, each comparison, score. */
 struct waterfall {
     const struct model *model;
