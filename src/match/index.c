@@ -251,14 +251,34 @@ static bool worth_keeping(const struct value *value)
     return value->left > 0 || value->right >= 2;
 }
 
+/* The model's u of a counted value. */
+static double space_u(const struct index *index, unsigned space)
+{
+    static const struct {
+        enum comparison comparison;
+        unsigned level;
+    } spaces[PIECE_COUNT] = {
+        [PIECE_BORN] = {COMPARE_DATE_OF_BIRTH, BORN_EXACT    },
+        [PIECE_UNIT] = {COMPARE_PLACE,         PLACE_UNIT    },
+        [PIECE_LINE] = {COMPARE_PLACE,         PLACE_LINE    },
+        [PIECE_SECTOR] = {COMPARE_PLACE,         PLACE_SECTOR  },
+        [PIECE_DISTRICT] = {COMPARE_PLACE,         PLACE_DISTRICT},
+    };
+
+    if (space >= PIECE_COUNT)
+        return index->model->level[space - PIECE_COUNT][NUMBER_SAME].u;
+    return index->model->level[spaces[space].comparison][spaces[space].level].u;
+}
+
 static bool weigh_values(struct index *index, struct err *err)
 {
     const struct values *values = &index->values;
     size_t kept = 0;
 
-    for (size_t space = 0; space < COUNT(index->log_unseen); space++)
+    for (unsigned space = 0; space < COUNT(index->log_unseen); space++)
         if (index->right_with[space])
-            index->log_unseen[space] = share_log(0, index->right_with[space], 0, 1);
+            index->log_unseen[space] =
+                share_log(0, index->right_with[space], 0, 1, space_u(index, space));
     for (uint32_t i = 0; i < values->count; i++)
         kept += worth_keeping(&values->list[i]);
     if (!shares_new(&index->shares, kept))
@@ -270,7 +290,8 @@ static bool weigh_values(struct index *index, struct err *err)
         if (worth_keeping(value))
             shares_put(&index->shares, value->hash,
                        right_with ? share_log(value->right, right_with, value->left,
-                                              index->left_with[value->space])
+                                              index->left_with[value->space],
+                                              space_u(index, value->space))
                                   : 0);
     }
     values_free(&index->values);
@@ -281,17 +302,13 @@ static bool weigh_values(struct index *index, struct err *err)
 static bool weigh(struct index *index, struct err *err)
 {
     const struct model *model = index->model;
-    int32_t surname = model->log_m[COMPARE_SURNAME][SURNAME_EXACT] -
-                      model->level[COMPARE_SURNAME][SURNAME_EXACT].bits;
-    int32_t forename = model->log_m[COMPARE_FORENAME][FORENAME_EXACT] -
-                       model->level[COMPARE_FORENAME][FORENAME_EXACT].bits;
-    int32_t surname_variant = model->log_m[COMPARE_SURNAME][SURNAME_VARIANT] -
-                              model->level[COMPARE_SURNAME][SURNAME_VARIANT].bits;
-    int32_t forename_variant = model->log_m[COMPARE_FORENAME][FORENAME_VARIANT] -
-                               model->level[COMPARE_FORENAME][FORENAME_VARIANT].bits;
+    const struct level *surname = model->level[COMPARE_SURNAME];
+    const struct level *forename = model->level[COMPARE_FORENAME];
 
-    vocabulary_weigh(&index->surnames, surname, surname_variant);
-    vocabulary_weigh(&index->forenames, forename, forename_variant);
+    vocabulary_weigh(&index->surnames, &surname[SURNAME_EXACT],
+                     &surname[SURNAME_VARIANT]);
+    vocabulary_weigh(&index->forenames, &forename[FORENAME_EXACT],
+                     &forename[FORENAME_VARIANT]);
     return weigh_values(index, err);
 }
 

@@ -180,13 +180,18 @@ void vocabulary_link(struct vocabulary *vocabulary, const struct variants *varia
 void vocabulary_ask(const struct vocabulary *vocabulary, uint64_t hash);
 
 /* log_share and log_variants of every word, from the counts; no word joins after it. */
-void vocabulary_weigh(struct vocabulary *vocabulary, int32_t log_default,
-                      int32_t log_default_variant);
+void vocabulary_weigh(struct vocabulary *vocabulary, const struct level *exact,
+                      const struct level *variant);
 
-/* log2 of a value's share among mentions: right counts of right_total, steadied by
- * half their weight of the left's and KAPPA mentions. */
+/*
+ * log2 of a value's share among mentions: right counts of right_total, and at half
+ * their weight the left's. One of each is left out: it may be the very pair that is
+ * asked about. Steadied by KAPPA mentions, or by as many as a value of share `u`, the
+ * model's, would have if that is fewer: in a small file a value met once is as rare as
+ * its like, not as rare as the file is short.
+ */
 int32_t share_log(uint64_t right, uint64_t right_total, uint64_t left,
-                  uint64_t left_total);
+                  uint64_t left_total, double u);
 
 /* ---- facts: a person in comparable form -------------------------------------------------- */
 

@@ -172,6 +172,86 @@ bool plan_prove(const struct index *index, size_t without, uint64_t *covered,
 void plan_describe(struct matcher *matcher, const struct person *mention,
                    struct out *out);
 
+/* ---- training: the numbers of a model, from the data it is for --------------------------- */
+
+/*
+ * m and the prior are estimated by expectation maximisation over the pairs that exact
+ * retrieval finds, u is counted and held fixed (Fellegi & Sunter 1969; Winkler 1988).
+ * docs/method.md, section "Training", has the formulas and the weak sides.
+ *
+ * The same people, settings and truth give the same model, byte for byte, whatever the
+ * number of threads.
+ */
+struct train_settings {
+    const struct model *start; /* first retrieval, and what thin evidence leans on */
+    uint32_t probability;      /* millionths: pairs below it are not looked at */
+    uint32_t seed;             /* moves where the estimation starts; 0 does not */
+    bool one_file;             /* right is left: pairs within one file */
+    unsigned threads;
+    void *context;
+    void (*told)(void *context, const char *step, uint64_t done,
+                 uint64_t all); /* or 0 */
+};
+
+struct true_pair {
+    uint32_t left, right; /* positions */
+};
+
+struct train_people { /* borrowed for the call */
+    const struct person *left, *right;
+    size_t left_count, right_count;
+    const struct true_pair *truth; /* or NULL: without labels */
+    size_t truth_count;
+};
+
+/* Where a number of the trained model comes from. */
+enum train_source {
+    TRAIN_KEPT,    /* of the start: the data say nothing */
+    TRAIN_LEANT,   /* estimated, but most of its weight is the start's */
+    TRAIN_COUNTED, /* estimated from the data */
+    TRAIN_VALUES,  /* u: exactly, sum over values of share left * share right */
+};
+
+struct train_level {
+    double m, u;
+    double matches; /* expected true pairs at this level */
+    double others;  /* other pairs counted at this level */
+    int32_t bits;   /* log2(m / u), within the level's bounds */
+    enum train_source m_from, u_from;
+};
+
+enum { TRAIN_ROUNDS_MAX = 10 };
+
+struct train_round { /* retrieval, counting of u, estimation */
+    uint64_t pairs, patterns;
+    unsigned iterations;
+    double likelihood_first, likelihood_last; /* log2, penalty included */
+    double share;                             /* true pairs per mention */
+    double moved; /* by how much it changed the score of a true pair, mean, bits */
+};
+
+struct training {
+    struct model *model; /* the trained model, and its text as a file holds it */
+    char *text;
+    size_t text_size;
+    struct train_level level[COMPARISON_COUNT][LEVELS_MAX];
+    double contribution[COMPARISON_COUNT]; /* mean bits it gives a true pair */
+    struct train_round round[TRAIN_ROUNDS_MAX];
+    unsigned rounds;
+    bool converged;
+    uint64_t left, right;    /* people, mentions */
+    uint64_t grid;           /* pairs counted for u */
+    uint64_t unlinkable[3];  /* people who cannot reach 0.5, 0.9, 0.99 */
+    double matches, related; /* expected pairs found: true; of one household */
+    double unseen;           /* share of true pairs reckoned below `probability` */
+    double share;            /* as written to the model */
+};
+
+/* Fails with ERR_INPUT if nothing can be learned; says why. */
+bool train(const struct train_settings *settings, const struct train_people *people,
+           struct training **training, struct err *err) MUST_CHECK;
+void training_free(struct training *training);
+
 /* ---- evaluation ------------------------------------------------------------------------------ */
 
 struct quality {

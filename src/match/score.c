@@ -276,8 +276,7 @@ static void compare_places(const struct weighed_place *bits, const struct place 
 
         keep_best(best, same_house ? PLACE_ADDRESS : PLACE_UNIT,
                   same_house ? bits->address : bits->unit);
-    }
-    if (a->line && a->line == b->line)
+    } else if (a->line && a->line == b->line) /* of one postcode it is the address */
         keep_best(best, PLACE_LINE, bits->line);
     if (a->sector && a->sector == b->sector)
         keep_best(best, PLACE_SECTOR, bits->sector);

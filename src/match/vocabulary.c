@@ -181,14 +181,29 @@ void vocabulary_link(struct vocabulary *vocabulary, const struct variants *varia
 }
 
 int32_t share_log(uint64_t right, uint64_t right_total, uint64_t left,
-                  uint64_t left_total)
+                  uint64_t left_total, double u)
 {
+    enum { PART = 256 }; /* of a mention */
+    uint64_t others = right ? right - 1 : 0, left_others = left ? left - 1 : 0;
+    double typical = 1.5 * PART * u * (double)right_total;
+    uint64_t steady = typical < 1              ? 1
+                      : typical < KAPPA * PART ? (uint64_t)typical
+                                               : KAPPA * PART;
+
     if (left_total == 0)
         left_total = 1;
-    /* (right + KAPPA + left/left_total * right_total/2) / (right_total * 3/2) */
-    uint64_t numerator = 2 * (right + KAPPA) * left_total + left * right_total;
+    /* (others + steady + left_others/left_total * right_total/2) / (right_total * 3/2) */
+    uint64_t numerator =
+        2 * (others * PART + steady) * left_total + left_others * right_total * PART;
 
-    return bits_log2(numerator, 3 * right_total) - bits_log2(left_total, 1);
+    return bits_log2(numerator, 3 * PART * right_total) - bits_log2(left_total, 1);
+}
+
+/* log2 u that gives the level's bits where nothing was counted. */
+static int32_t log_uncounted(const struct level *level)
+{
+    return bits_log2((uint64_t)(level->m * 1e12 + 0.5), UINT64_C(1000000000000)) -
+           level->bits;
 }
 
 /* Nothing is added any more: each word gets a cache line of its own. */
@@ -206,17 +221,19 @@ static void words_settle(struct vocabulary *vocabulary)
     vocabulary->room = vocabulary->count;
 }
 
-void vocabulary_weigh(struct vocabulary *vocabulary, int32_t log_default,
-                      int32_t log_default_variant)
+void vocabulary_weigh(struct vocabulary *vocabulary, const struct level *exact,
+                      const struct level *variant)
 {
     uint64_t n = vocabulary->right_total;
+    int32_t log_default = log_uncounted(exact);
+    int32_t log_default_variant = log_uncounted(variant);
 
     for (uint32_t i = 0; i < vocabulary->count; i++) {
         struct word *word = &vocabulary->words[i];
 
-        word->log_share =
-            n ? share_log(vocabulary->right[i], n, word->left, vocabulary->left_total)
-              : log_default;
+        word->log_share = n ? share_log(vocabulary->right[i], n, word->left,
+                                        vocabulary->left_total, exact->u)
+                            : log_default;
     }
     /* A variant of word i is any word linked to it: i is on the variants' lists. */
     uint64_t *right = memory_new(vocabulary->count, sizeof(*right));
@@ -234,7 +251,7 @@ void vocabulary_weigh(struct vocabulary *vocabulary, int32_t log_default,
     }
     for (uint32_t i = 0; i < vocabulary->count; i++)
         vocabulary->words[i].log_variants =
-            n ? share_log(right[i], n, left[i], vocabulary->left_total)
+            n ? share_log(right[i], n, left[i], vocabulary->left_total, variant->u)
               : log_default_variant;
     for (uint32_t i = 0; i < vocabulary->variant_total; i++)
         vocabulary->variants[i].log_variants =

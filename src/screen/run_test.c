@@ -332,11 +332,11 @@ TEST(pairs_for_clerical_review_are_those_between_the_thresholds)
 
     settings.wash = false;
     settings.probability = 990000;
-    settings.clerical = 10000;
+    settings.clerical = 100;
     must_run(&settings, &run_limits, &both);
 
     settings.out_path = "low.csv";
-    settings.probability = 10000;
+    settings.probability = 100;
     settings.clerical = 0;
     must_run(&settings, &run_limits, &low);
 

@@ -156,6 +156,9 @@ struct evaluation {
 
 bool evaluation_write(const char *path, const struct evaluation *page,
                       struct err *err) MUST_CHECK;
+/* The page of a training: chances, weights, rounds, contributions, unlinkable people. */
+bool training_report_write(const char *path, const struct training *training,
+                           struct err *err) MUST_CHECK;
 
 /* One pair's evidence as a waterfall: prior, each comparison, score. */
 struct waterfall {
