@@ -305,7 +305,8 @@ bool candour_score(struct candour_finder *finder, uint32_t position,
  * Scores two people without an index, as `candour explain --left --right`: names are as
  * common as the model says. `people` is the size of the left side that the prior is for,
  * at least 1; `share` as in the settings, where 0 takes the model's for a wash; birth
- * years of two digits lie in the hundred years up to this one. Gives exactly one hit. Any thread.
+ * years of two digits lie in the hundred years up to this one. Gives exactly one
+ * hit. Any thread.
  */
 bool candour_compare(const struct candour_model *model, double share, uint64_t people,
                      const struct candour_value left[], size_t left_count,
