@@ -158,11 +158,10 @@ def summary(results, order, names, own):
 
 
 def page(results, order, names, own):
-    head = (f'Measured on {results.get("machine", "?")}; {results.get("threads", 1)} processor for '
-            f'each program, {results.get("gibibytes", 8):.0f} GiB and {results.get("seconds", 0):.0f} s '
-            'at most. *load* is the load average '
-            'of the machine when the program began: above 0.5 or so the times are not clean, and '
-            'CPU time is the better of the two.')
+    head = (f'Measured on {results.get("machine", "?")}; {results.get("threads", 1)} processor and '
+            f'{results.get("gibibytes", 8):.0f} GiB at most for each program. *load* is the load '
+            'average of the machine when the program began: above 0.5 or so the times are not '
+            'clean, and CPU time is the better of the two.')
     parts = [head, summary(results, order, names, own)]
     parts += [set_section(name, results['sets'][name], names) for name in order
               if name in results['sets']]
