@@ -5,6 +5,7 @@
  *   vocabulary.c  distinct names       table.c   hash tables of keys and values
  *   index.c       the left side        plan.c    which keys suffice (the cover)
  *   score.c       one pair             find.c    all pairs of a batch
+ *   circles.c     names that go together
  *   filter.c      who may reach the threshold, from sketches
  *   prove.c       the cover is complete
  */
@@ -61,6 +62,8 @@ enum forename_level {
 enum middle_level { MIDDLE_MISSING, MIDDLE_AGREE, MIDDLE_INITIAL, MIDDLE_DIFFER };
 
 enum order_level { ORDER_SAME, ORDER_SWAPPED };
+
+enum full_level { FULL_APART, FULL_TOGETHER };
 
 enum date_level {
     BORN_MISSING,
@@ -187,6 +190,21 @@ void vocabulary_weigh(struct vocabulary *vocabulary, int32_t log_default,
  * half their weight of the left's and KAPPA mentions. */
 int32_t share_log(uint64_t right, uint64_t right_total, uint64_t left,
                   uint64_t left_total);
+
+/* ---- circles: names that go together more often than chance ----------------------------- */
+
+enum { CIRCLES = 32 };
+
+struct circles;
+
+struct circles *circles_new(void);
+void circles_free(struct circles *circles);
+/* A full name of either side, as words of the two vocabularies. */
+void circles_count(struct circles *circles, uint32_t surname, uint32_t forename);
+/* No full name is counted after it; of how many words the vocabularies are. */
+void circles_settle(struct circles *circles, uint32_t surnames, uint32_t forenames);
+/* log2 of how many times more often the two go together than by chance; at least 0. */
+int32_t circles_log(const struct circles *circles, uint32_t surname, uint32_t forename);
 
 /* ---- facts: a person in comparable form -------------------------------------------------- */
 
@@ -567,6 +585,7 @@ struct index {
     const struct model *model;
     struct vocabulary surnames, forenames;
     struct values values; /* counted; until built */
+    struct circles *circles;
     struct shares shares;
     bool sealed, built;
 
