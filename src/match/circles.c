@@ -163,7 +163,7 @@ static void counted_free(struct names_counted *counted)
 
 struct seeds {
     int32_t *log_forename; /* log2 of its share: the first circle is everybody */
-    int64_t *gain;     /* of each surname: bits that a circle of its own would save */
+    int64_t *gain; /* of each surname: bits that a circle of its own would save */
     uint32_t seed[CIRCLES];
     unsigned count; /* circles, the first among them, which has no seed */
 };

@@ -129,16 +129,8 @@ TEST(the_order_of_counting_changes_nothing)
     circles_free(back);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        IT(names_of_a_small_circle_say_less_together_than_apart),
-        IT(names_of_the_crowd_meet_by_chance),
-        IT(a_name_of_the_circle_with_one_of_the_crowd_is_left_alone),
-        IT(one_person_met_often_makes_no_circle),
-        IT(a_few_names_make_no_circle),
-        IT(the_order_of_counting_changes_nothing),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(IT(names_of_a_small_circle_say_less_together_than_apart),
+      IT(names_of_the_crowd_meet_by_chance),
+      IT(a_name_of_the_circle_with_one_of_the_crowd_is_left_alone),
+      IT(one_person_met_often_makes_no_circle), IT(a_few_names_make_no_circle),
+      IT(the_order_of_counting_changes_nothing))

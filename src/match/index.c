@@ -37,6 +37,7 @@ void index_free(struct index *index)
     vocabulary_free(&index->forenames);
     values_free(&index->values);
     circles_free(index->circles);
+    crossings_free(index);
     shares_free(&index->shares);
     free(index->pool);
     free(index->row_at);
@@ -335,6 +336,7 @@ static bool weigh(struct index *index, struct err *err)
 
     vocabulary_weigh(&index->surnames, surname, surname_variant);
     vocabulary_weigh(&index->forenames, forename, forename_variant);
+    crossings_prepare(index);
     circles_settle(index->circles, index->surnames.count, index->forenames.count);
     return weigh_values(index, err);
 }

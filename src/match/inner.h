@@ -5,7 +5,7 @@
  *   vocabulary.c  distinct names       table.c   hash tables of keys and values
  *   index.c       the left side        plan.c    which keys suffice (the cover)
  *   score.c       one pair             find.c    all pairs of a batch
- *   circles.c     names that go together
+ *   circles.c     names that go together   crossing.c  names exchanged
  *   filter.c      who may reach the threshold, from sketches
  *   prove.c       the cover is complete
  */
@@ -579,6 +579,7 @@ static inline size_t row_size(const struct row *row)
 
 struct plan;
 struct plans;
+struct beside;
 
 struct index {
     struct index_settings settings;
@@ -586,6 +587,7 @@ struct index {
     struct vocabulary surnames, forenames;
     struct values values; /* counted; until built */
     struct circles *circles;
+    struct beside *beside_surname, *beside_forename; /* names borne together */
     struct shares shares;
     bool sealed, built;
 
@@ -681,10 +683,11 @@ struct weighed_place {
 
 struct crossing {
     uint32_t surname, forename; /* words on the left: our forename, our surname */
-    int32_t surname_bits, forename_bits;
+    struct evidence as_surname, as_forename;
 };
 
-enum { CROSSINGS_MAX = 16 };
+/* A surname in front of an initial may be borne with hundreds of forenames. */
+enum { CROSSINGS_MAX = 512 };
 
 struct ready {
     struct facts facts;
@@ -713,6 +716,19 @@ int32_t surname_bits(const struct index *index, const struct word *word, uint8_t
                      uint8_t b, enum surname_level *level);
 int32_t forename_bits(const struct index *index, const struct word *word, uint8_t a,
                       uint8_t b, enum forename_level *level);
+
+/* Fills in ready->crossing; the names are weighed already. crossing.c */
+void crossings_weigh(const struct index *index, struct ready *ready);
+void crossings_prepare(struct index *index); /* once the left is counted */
+void crossings_free(struct index *index);
+
+/* How a name of ours is like a word on the left that is not the same: the levels of its
+ * comparison, or 0. */
+struct near {
+    unsigned near_92, near_88, sounds;
+};
+unsigned near_level(const struct name *name, uint64_t signature, uint32_t sound,
+                    const struct word *word, const struct near *near);
 
 /* Bits from which on a number is looked up by itself, whatever else agrees. */
 enum { STRONG_NUMBER = 12 * BITS_ONE };

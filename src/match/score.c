@@ -31,13 +31,8 @@ static void keep_word(struct agreed *best, unsigned level, int32_t bits, uint32_
         best->word = word;
 }
 
-/* A name of ours beside a word on the left when they are not equal. */
-struct near {
-    unsigned near_92, near_88, sounds; /* the levels of this comparison */
-};
-
-static unsigned near_level(const struct name *name, uint64_t signature, uint32_t sound,
-                           const struct word *word, const struct near *near)
+unsigned near_level(const struct name *name, uint64_t signature, uint32_t sound,
+                    const struct word *word, const struct near *near)
 {
     if (signature_may_reach(signature, name->len, word->signature, word->len, 88) &&
         jaro_winkler_reaches(name->text, name->len, word->text, word->len, 88))
@@ -268,7 +263,7 @@ static void score_names(const struct index *index, const struct ready *ready,
 
     for (unsigned i = 0; i < ready->crossing_count; i++) {
         const struct crossing *c = &ready->crossing[i];
-        int32_t bits = c->surname_bits + c->forename_bits + swap;
+        int32_t bits = c->as_surname.bits + c->as_forename.bits + swap;
 
         if (bits > best && row_has(words, row->surname_count, c->surname) &&
             row_has(words + row->surname_count, row->forename_count, c->forename)) {
@@ -277,15 +272,9 @@ static void score_names(const struct index *index, const struct ready *ready,
         }
     }
     if (crossed) {
-        surname = (struct agreed){
-            {SURNAME_OTHER, crossed->surname_bits},
-            crossed->surname
-        };
-        forename = (struct agreed){
-            {FORENAME_OTHER, crossed->forename_bits},
-            crossed->forename
-        };
-        sex = score_sex(index, ready, row, FORENAME_OTHER);
+        surname = (struct agreed){crossed->as_surname, crossed->surname};
+        forename = (struct agreed){crossed->as_forename, crossed->forename};
+        sex = score_sex(index, ready, row, FORENAME_EXACT);
     }
     evidence[COMPARE_SURNAME] = surname.evidence;
     evidence[COMPARE_FORENAME] = forename.evidence;
