@@ -95,9 +95,10 @@ const unsigned lanes_way_count = COUNT(lanes_ways);
 
 const struct lanes_way *lanes_best(void)
 {
-    unsigned way = lanes_way_count - 1;
+    const struct lanes_way *best = &lanes_plain;
 
-    while (!lanes_ways[way]->works())
-        way--;
-    return lanes_ways[way];
+    for (unsigned way = 0; way < lanes_way_count; way++)
+        if (lanes_ways[way]->works())
+            best = lanes_ways[way];
+    return best;
 }

@@ -473,8 +473,10 @@ static void filter_block(struct matcher *matcher, unsigned mention, struct lanes
         if (lanes->date[k] == DATE_UNSEEN)
             lanes->date[k] =
                 date_bound(index, ready, index->sketches[lanes->row[k]].born);
-    for (unsigned k = count; k < LANES; k++)
+    for (unsigned k = count; k < LANES; k++) {
         lanes->row[k] = lanes->rank[k] = 0;
+        lanes->date[k] = 0;
+    }
 
     uint32_t may = matcher->way->filter(lanes, ready, &matcher->bounds[mention], names);
 

@@ -67,7 +67,7 @@ static inline uwide table_of_8(const uint32_t table[8], uwide number)
     memcpy(&number, part, sizeof(part));
     return number;
 #else
-    uwide found;
+    uwide found = {0};
 
     for (unsigned k = 0; k < LANES; k++)
         found[k] = table[number[k]];
