@@ -14,9 +14,14 @@
 
 /* ---- who bears what beside a name --------------------------------------------------- */
 
+struct neighbour {
+    uint32_t word;   /* of the other vocabulary */
+    uint32_t sketch; /* of it, so that most words need not be read */
+};
+
 struct beside {
-    uint32_t *from; /* of each word in list; one more: the end */
-    uint32_t *list; /* words of the other vocabulary, rising, each once */
+    uint32_t *from;         /* of each word in list; one more: the end */
+    struct neighbour *list; /* words rising, each once */
 };
 
 struct both {
@@ -32,7 +37,8 @@ static int by_both(const void *x_, const void *y_)
     return x->b < y->b ? -1 : x->b > y->b;
 }
 
-static struct beside *beside_new(struct both *list, size_t count, uint32_t words)
+static struct beside *beside_new(struct both *list, size_t count, uint32_t words,
+                                 const struct vocabulary *other)
 {
     struct beside *beside = memory_new(1, sizeof(*beside));
     uint32_t n = 0;
@@ -45,7 +51,11 @@ static struct beside *beside_new(struct both *list, size_t count, uint32_t words
         if (i && by_both(&list[i - 1], &list[i]) == 0)
             continue;
         beside->from[list[i].a + 1]++;
-        beside->list[n++] = list[i].b;
+
+        const struct word *word = &other->words[list[i].b];
+
+        beside->list[n++] = (struct neighbour){
+            list[i].b, sketch_name(word->text, word->len, word->mark)};
     }
     for (uint32_t w = 0; w < words; w++)
         beside->from[w + 1] += beside->from[w];
@@ -90,10 +100,12 @@ void crossings_prepare(struct index *index)
     struct both *list = memory_new(count + 1, sizeof(*list));
 
     full_names(index, list);
-    index->beside_surname = beside_new(list, count, index->surnames.count);
+    index->beside_surname =
+        beside_new(list, count, index->surnames.count, &index->forenames);
     for (size_t i = 0; i < count; i++)
         list[i] = (struct both){list[i].b, list[i].a};
-    index->beside_forename = beside_new(list, count, index->forenames.count);
+    index->beside_forename =
+        beside_new(list, count, index->forenames.count, &index->surnames);
     free(list);
 }
 
@@ -178,6 +190,28 @@ static struct evidence alike(const struct index *index, const struct vocabulary 
                              level ? index->model->level[comparison][level].bits : 0};
 }
 
+/* False: neither alike nor of one sound, as the filter has it (lanes_loop.h). */
+static bool sketches_may(uint32_t a, uint32_t b)
+{
+    unsigned a_len = sketch_len(a) == 15 ? NAME_MAX : sketch_len(a);
+    unsigned b_len = sketch_len(b) == 15 ? NAME_MAX : sketch_len(b);
+    unsigned a_own =
+        (unsigned)__builtin_popcount(sketch_letters(a) & ~sketch_letters(b));
+    unsigned b_own =
+        (unsigned)__builtin_popcount(sketch_letters(b) & ~sketch_letters(a));
+
+    return sketch_mark(a) == sketch_mark(b) ||
+           5 * (a_own * b_len + b_own * a_len) <= 3 * a_len * b_len;
+}
+
+/* Whether a neighbour's word is worth reading; a known form may have no letter in common. */
+static bool worth_reading(const struct vocabulary *words, uint32_t number,
+                          uint32_t sketch, const struct neighbour *neighbour)
+{
+    return (number != NO_NAME && words->words[number].variant_count) ||
+           sketches_may(sketch, neighbour->sketch);
+}
+
 static bool on_left(const struct vocabulary *vocabulary, uint32_t number)
 {
     return number != NO_NAME && vocabulary->words[number].left;
@@ -193,9 +227,12 @@ static void surname_alike(const struct index *index, struct ready *ready, unsign
     if (on_left(&index->surnames, ready->surname_word[s]))
         return;
     for (uint32_t i = beside->from[surname]; i < beside->from[surname + 1]; i++) {
-        uint32_t theirs = beside->list[i];
+        uint32_t theirs = beside->list[i].word;
 
-        if (theirs == as_forename)
+        if (theirs == as_forename ||
+            (sur->len > 1 &&
+             !worth_reading(&index->forenames, as_forename, ready->surname_sketch[s],
+                            &beside->list[i])))
             continue;
         struct evidence other =
             sur->len == 1
@@ -217,9 +254,11 @@ static void forename_alike(const struct index *index, struct ready *ready, unsig
     if (on_left(&index->forenames, ready->forename_word[f]))
         return;
     for (uint32_t i = beside->from[forename]; i < beside->from[forename + 1]; i++) {
-        uint32_t theirs = beside->list[i];
+        uint32_t theirs = beside->list[i].word;
 
-        if (theirs == as_surname)
+        if (theirs == as_surname ||
+            !worth_reading(&index->surnames, as_surname, ready->forename_sketch[f],
+                           &beside->list[i]))
             continue;
         struct evidence other =
             alike(index, &index->surnames, &ready->facts.names.forename[f],
