@@ -59,6 +59,10 @@ struct str str_trim(struct str text); /* without spaces and tabs at the ends */
 /* Cuts the part before `separator` off `rest`; false once nothing is left. */
 bool str_cut(struct str *rest, char separator, struct str *part);
 
+/* The whole of a text, spaces at its ends apart, as a finite number; false if it is
+ * anything else. For values of files: short, and never trusted. */
+bool str_number(struct str text, double *number);
+
 /* ---- arenas: zeroed memory with one lifetime ---------------------------------- */
 
 struct arena;
@@ -107,6 +111,11 @@ void out_text(struct out *out, const char *text);
 void out_format(struct out *out, const char *format, ...) PRINTF_LIKE(2, 3);
 void out_csv(struct out *out, struct str value); /* one CSV value, quoted if needed */
 uint64_t out_size(const struct out *out);        /* bytes written so far */
+
+/* Writes to memory: out_take() ends it and gives the text with a zero after it, the
+ * caller's to free(); out_abandon() throws it away. Never out_commit(). */
+struct out *out_memory(void);
+char *out_take(struct out *out);
 
 /* Flushes, syncs and renames into place; on failure nothing is left. Ends `out`. */
 bool out_commit(struct out *out, struct err *err) MUST_CHECK;

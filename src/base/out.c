@@ -13,12 +13,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUFFER_BYTES = 1 << 18 };
+enum { BUFFER_BYTES = 1 << 18, IN_MEMORY = -1 };
 
 struct out {
     char *path;      /* NULL for standard output */
     char *temporary; /* NULL for standard output, pipes and devices */
-    int fd;
+    int fd;          /* IN_MEMORY: none */
+    char *kept;      /* what was flushed so far, in memory */
+    size_t kept_size;
     int failure; /* errno of the first write that failed */
     uint64_t size;
     size_t used;
@@ -71,8 +73,29 @@ bool out_open(const char *path, struct out **result, struct err *err)
     return false;
 }
 
+struct out *out_memory(void)
+{
+    struct out *out = memory_new(1, sizeof(*out));
+
+    out->fd = IN_MEMORY;
+    return out;
+}
+
+/* Always with room for the zero at the end. */
+static void keep(struct out *out)
+{
+    out->kept = memory_grow(out->kept, out->kept_size + out->used + 1, 1);
+    memcpy(out->kept + out->kept_size, out->buffer, out->used);
+    out->kept_size += out->used;
+    out->used = 0;
+}
+
 static void flush(struct out *out)
 {
+    if (out->fd == IN_MEMORY) {
+        keep(out);
+        return;
+    }
     for (size_t done = 0; done < out->used && !out->failure;) {
         ssize_t n = write(out->fd, out->buffer + done, out->used - done);
 
@@ -181,7 +204,20 @@ static void out_free(struct out *out)
 {
     free(out->path);
     free(out->temporary);
+    free(out->kept);
     free(out);
+}
+
+char *out_take(struct out *out)
+{
+    flush(out);
+
+    char *text = out->kept;
+
+    text[out->kept_size] = 0;
+    out->kept = NULL;
+    out_free(out);
+    return text;
 }
 
 bool out_commit(struct out *out, struct err *err)

@@ -75,6 +75,29 @@ TEST(a_device_is_written_to_and_never_replaced)
     unlink(full);
 }
 
+/* More than the buffer holds, so that it is flushed on the way. */
+TEST(what_is_written_to_memory_is_given_back_whole)
+{
+    struct out *out = out_memory();
+
+    for (int i = 0; i < 100000; i++)
+        out_format(out, "%06d", i);
+
+    char *text = out_take(out);
+
+    assert_int_equal(strlen(text), 600000);
+    assert_memory_equal(text + 6 * 54321, "054321", 6);
+    assert_string_equal(text + 6 * 99999, "099999");
+    free(text);
+    text = out_take(out_memory());
+    assert_string_equal(text, "");
+    free(text);
+    out = out_memory();
+    out_text(out, "thrown away");
+    out_abandon(out);
+}
+
 TESTS(IT(a_file_appears_only_when_committed), IT(an_abandoned_file_leaves_nothing),
       IT(a_folder_that_is_not_there_is_named_before_anything_is_written),
-      IT(a_device_is_written_to_and_never_replaced))
+      IT(a_device_is_written_to_and_never_replaced),
+      IT(what_is_written_to_memory_is_given_back_whole))

@@ -1,5 +1,7 @@
 #include "base/base.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct str str_of(const char *text)
@@ -43,5 +45,23 @@ bool str_cut(struct str *rest, char separator, struct str *part)
     part->len = (size_t)(found - rest->at);
     rest->at = found + 1;
     rest->len -= part->len + 1;
+    return true;
+}
+
+bool str_number(struct str text, double *number)
+{
+    char copy[40], *end;
+
+    text = str_trim(text);
+    if (text.len == 0 || text.len >= sizeof(copy) || memchr(text.at, 0, text.len))
+        return false;
+    memcpy(copy, text.at, text.len);
+    copy[text.len] = 0;
+
+    double value = strtod(copy, &end);
+
+    if (*end || !isfinite(value))
+        return false;
+    *number = value;
     return true;
 }

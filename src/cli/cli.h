@@ -56,8 +56,8 @@ struct command {
     bool (*run)(const struct arguments *arguments, int *status, struct err *err);
 };
 
-extern const struct command command_wash, command_link, command_eval, command_explain,
-    command_sample, command_help;
+extern const struct command command_wash, command_link, command_dedupe, command_eval,
+    command_explain, command_sample, command_help;
 
 /* Every command, in the order of help; ended by NULL. */
 extern const struct command *const commands[];

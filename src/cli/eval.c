@@ -3,6 +3,7 @@
  * match/eval.c.
  */
 #include "cli/eval.h"
+#include "cli/review.h"
 #include "feed/feed.h"
 
 #include <stdlib.h>
@@ -11,18 +12,34 @@
 enum { MILLION = 1000000 };
 
 static const struct option options[] = {
-    {"pairs",     "FILE",        OPTION_TEXT,        true,  NULL,  NULL,
+    {"pairs",         "FILE",        OPTION_TEXT,        false, NULL,  NULL,
      "what link or wash wrote: left_id or person_id, right_id or record_id, "
-     "probability"                                                  },
-    {"truth",     "FILE",        OPTION_TEXT,        true,  NULL,  NULL,
-     "all true pairs: left_id, right_id; other columns are not read"},
-    {"by",        "FILE:COLUMN", OPTION_TEXT,        false, NULL,  NULL,
+     "probability"                                                          },
+    {"truth",         "FILE",        OPTION_TEXT,        false, NULL,  NULL,
+     "all true pairs: left_id, right_id; other columns are not read"        },
+    {"by",            "FILE:COLUMN", OPTION_TEXT,        false, NULL,  NULL,
      "also by group: FILE gives COLUMN for each left_id (or person_id), else right_id "
-     "(or record_id), else for the left ids in its first column"    },
-    {"threshold", "P",           OPTION_PROBABILITY, false, "0.5", NULL,
-     "the threshold at which groups are compared"                   },
-    {"least",     "N",           OPTION_NUMBER,      false, "100", NULL,
-     "groups with fewer true pairs do not count for the gap"        },
+     "(or record_id), else for the left ids in its first column"            },
+    {"threshold",     "P",           OPTION_PROBABILITY, false, "0.5", NULL,
+     "the threshold at which groups are compared"                           },
+    {"least",         "N",           OPTION_NUMBER,      false, "100", NULL,
+     "groups with fewer true pairs do not count for the gap"                },
+    {"people",        "N",           OPTION_NUMBER,      false, NULL,  NULL,
+     "how many people were screened, for alerts per 1,000; with --by, those of its "
+     "file "
+     "if left out"                                                          },
+    {"report",        "FILE",        OPTION_TEXT,        false, NULL,  NULL,
+     "also write a page to read (HTML), with pictures"                      },
+    {"sample-review", "N",           OPTION_NUMBER,      false, NULL,  NULL,
+     "instead: draw N of --pairs for people to judge, most near --threshold"},
+    {"seed",          "S",           OPTION_NUMBER,      false, "1",   NULL,
+     "with --sample-review: another number, another sample"                 },
+    {"out",           "FILE",        OPTION_TEXT,        false, "-",   NULL,
+     "with --sample-review: where the sample goes; - for standard output"   },
+    {"review",        "FILE",        OPTION_TEXT,        false, NULL,  NULL,
+     "instead: what a judged sample shows of all pairs; its column same holds yes, no "
+     "or "
+     "nothing"                                                              },
 };
 
 static const uint32_t thresholds[EVAL_THRESHOLDS] = {
@@ -33,25 +50,6 @@ static const uint32_t thresholds[EVAL_THRESHOLDS] = {
 const uint32_t eval_precisions[EVAL_PRECISIONS] = {950000, 990000, 999000};
 
 /* ---- reading ------------------------------------------------------------------------- */
-
-/* "0.973", "1", "1e-06" in millionths, rounded to nearest. */
-static bool probability_value(struct str written, uint32_t *millionths)
-{
-    char text[40], *end;
-
-    written = str_trim(written);
-    if (written.len == 0 || written.len >= sizeof(text))
-        return false;
-    memcpy(text, written.at, written.len);
-    text[written.len] = 0;
-
-    double value = strtod(text, &end);
-
-    if (*end || !(value >= 0 && value <= 1))
-        return false;
-    *millionths = (uint32_t)(value * MILLION + 0.5);
-    return true;
-}
 
 struct reading {
     struct tally *tally;
@@ -80,7 +78,7 @@ static bool pair_use(struct reading *reading, const struct str values[],
     struct str left = str_trim(values[LEFT_ID]), right = str_trim(values[RIGHT_ID]);
     uint32_t probability;
 
-    if (!probability_value(values[PROBABILITY], &probability))
+    if (!share_read(values[PROBABILITY], &probability))
         return err_set(err, ERR_INPUT, "probability: want a number from 0 to 1");
     tally_pair(reading->tally, left, right, grouping_of(reading->groups, left, right),
                probability);
@@ -142,7 +140,9 @@ static void whole_work_out(const struct tally *tally, struct eval_result *result
     result->best = quality_best(scored, count, truth);
     result->half = quality_at(scored, count, truth, MILLION / 2);
     calibrate(scored, count, result->calibration);
-    free(scored);
+    result->reliability = reliability_of(scored, count);
+    result->scored = scored;
+    result->scored_count = count;
 }
 
 /* Group 0, "not known", never counts for the gap. */
@@ -164,6 +164,41 @@ static void gap_work_out(struct eval_result *result, size_t count)
     }
 }
 
+/* False hits per 1,000 of the group; the counted groups with the fewest and the most. */
+static void false_work_out(struct eval_result *result, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        const struct quality *group = &result->by_group[i];
+
+        if (group->truth < result->least || group->truth == 0)
+            continue;
+
+        double rate = eval_false_rate(result, i);
+
+        if (!result->false_lowest ||
+            rate < eval_false_rate(result, result->false_lowest))
+            result->false_lowest = i;
+        if (!result->false_highest ||
+            rate > eval_false_rate(result, result->false_highest))
+            result->false_highest = i;
+    }
+}
+
+double eval_false_rate(const struct eval_result *result, size_t group)
+{
+    const struct quality *quality = &result->by_group[group];
+    uint64_t members = grouping_members(result->groups, group);
+
+    return members ? (double)(quality->found - quality->right_found) * 1000 /
+                         (double)members
+                   : 0;
+}
+
+double eval_alerts(const struct eval_result *result, const struct quality *quality)
+{
+    return result->people ? (double)quality->found * 1000 / (double)result->people : 0;
+}
+
 uint32_t eval_gap(const struct eval_result *result)
 {
     if (result->gap_groups < 2)
@@ -182,10 +217,24 @@ static bool result_show(const struct arguments *arguments,
     return result_close(stdout, err);
 }
 
+/* Whoever the groups are of was screened, if they are of the left. */
+static uint64_t people_of(const struct arguments *arguments,
+                          const struct grouping *groups)
+{
+    uint64_t people = argument_number(arguments, "people");
+
+    if (people || !groups || grouping_by_right(groups))
+        return people;
+    for (size_t i = 0; i < grouping_count(groups); i++)
+        people += grouping_members(groups, i);
+    return people;
+}
+
 static bool eval_files(const struct arguments *arguments, struct reading *reading,
                        struct err *err)
 {
     const char *truth = argument_text(arguments, "truth");
+    const char *report = argument_text(arguments, "report");
 
     if (!file_read(truth, reading, truth_use, err))
         return false;
@@ -198,7 +247,10 @@ static bool eval_files(const struct arguments *arguments, struct reading *readin
     struct eval_result result = {
         .rows = reading->rows,
         .groups = reading->groups,
+        .pairs_path = argument_text(arguments, "pairs"),
+        .truth_path = truth,
         .least = argument_number(arguments, "least"),
+        .people = people_of(arguments, reading->groups),
         .by_group = memory_new(groups, sizeof(struct quality)),
     };
 
@@ -206,9 +258,12 @@ static bool eval_files(const struct arguments *arguments, struct reading *readin
     tally_groups(reading->tally, argument_probability(arguments, "threshold"),
                  result.by_group, groups);
     gap_work_out(&result, groups);
+    false_work_out(&result, groups);
 
-    bool ok = result_show(arguments, &result, err);
+    bool ok = (!report || eval_page(&result, report, err)) &&
+              result_show(arguments, &result, err);
 
+    free(result.scored);
     free(result.by_group);
     return ok;
 }
@@ -218,7 +273,20 @@ static bool eval_run(const struct arguments *arguments, int *status, struct err 
     const char *by = argument_text(arguments, "by");
     struct grouping *groups = NULL;
 
+    const char *pairs = argument_text(arguments, "pairs");
+    const char *review = argument_text(arguments, "review");
+
     *status = 0;
+    if (review)
+        return review_read(arguments, review, err);
+    if (!pairs)
+        return err_set(err, ERR_USAGE,
+                       "--pairs FILE is missing; see candour eval --help");
+    if (argument_number(arguments, "sample-review"))
+        return review_draw(arguments, pairs, err);
+    if (!argument_text(arguments, "truth"))
+        return err_set(err, ERR_USAGE,
+                       "--truth FILE is missing; see candour eval --help");
     if (by && !grouping_read(by, &groups, err))
         return false;
 
@@ -240,7 +308,11 @@ const struct command command_eval = {
         "its highest probability.\n\n"
         "With --by, recall and precision of each group and the gap between the best "
         "and the worst served: a screening that finds one naming culture less often "
-        "than another is not fair, and nobody sees it without this table.",
+        "than another is not fair, and nobody sees it without this table. False hits "
+        "are counted per 1,000 people of the group.\n\n"
+        "Where no truth is known, --sample-review draws pairs for people to judge, "
+        "most of them near the threshold and without their scores, and --review reads "
+        "the judged file back: each stratum then counts by its size.",
     .example = "candour eval --pairs hits.csv --truth sample/truth.csv --by "
                "sample/groups.csv:culture",
     .options = options,

@@ -19,6 +19,8 @@ unsigned grouping_of(const struct grouping *groups, struct str left, struct str 
 size_t grouping_count(
     const struct grouping *groups); /* "not known", number 0, among them */
 const char *grouping_name(const struct grouping *groups, size_t group);
+uint64_t grouping_members(const struct grouping *groups, size_t group); /* ids */
+bool grouping_by_right(const struct grouping *groups); /* ids are of the right side */
 const char *grouping_column(const struct grouping *groups);
 
 /* ---- the result ------------------------------------------------------------------------- */
@@ -34,18 +36,30 @@ struct eval_result {
     struct quality half; /* at p = 0.5 */
     struct quality at_precision[EVAL_PRECISIONS];
     struct calibration calibration[CALIBRATION_BINS];
+    struct reliability reliability;
+    struct scored *scored; /* every threshold there is */
+    size_t scored_count;
+    uint64_t people; /* screened; 0: not known */
+    const char *pairs_path, *truth_path;
 
     const struct grouping *groups; /* NULL without --by */
     struct quality *by_group;
     uint64_t least;                 /* true pairs of a group that counts for the gap */
     size_t gap_groups;              /* how many count */
     size_t gap_lowest, gap_highest; /* groups; meaningful if gap_groups >= 2 */
+    size_t false_lowest, false_highest; /* groups by rate of false hits; likewise */
 };
 
 extern const uint32_t eval_precisions[EVAL_PRECISIONS]; /* millionths */
 
 uint32_t eval_gap(const struct eval_result *result); /* of recall, millionths */
 
+double eval_false_rate(const struct eval_result *result, size_t group);
+/* Pairs to look at per 1,000 people; 0 if they were not counted. */
+double eval_alerts(const struct eval_result *result, const struct quality *quality);
+
+bool eval_page(const struct eval_result *result, const char *path,
+               struct err *err) MUST_CHECK;
 void eval_text(const struct eval_result *result, FILE *to);
 void eval_json(const struct eval_result *result, FILE *to);
 

@@ -45,18 +45,11 @@ enum {
 
 static bool bits_read(struct str written, int32_t *bits)
 {
-    char text[40], *end;
+    double value;
 
-    written = str_trim(written);
-    if (written.len == 0 || written.len >= sizeof(text))
+    if (!str_number(written, &value) || !(value > -10000 && value < 10000))
         return false;
-    memcpy(text, written.at, written.len);
-    text[written.len] = 0;
-
-    double value = strtod(text, &end) * BITS_ONE;
-
-    if (*end || !(value > -1e9 && value < 1e9))
-        return false;
+    value *= BITS_ONE;
     *bits = (int32_t)(value < 0 ? value - 0.5 : value + 0.5);
     return true;
 }

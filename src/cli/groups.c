@@ -21,7 +21,8 @@ struct grouping {
     struct member *members;
     size_t places; /* a power of two */
     size_t used;
-    bool by_right; /* ids are of the right side */
+    uint64_t members_of[TALLY_GROUPS]; /* ids of each group */
+    bool by_right;                     /* ids are of the right side */
 };
 
 static size_t place_of(const struct grouping *groups, uint64_t key)
@@ -63,6 +64,8 @@ static void member_add(struct grouping *groups, struct str id, unsigned group)
     struct member *member = &groups->members[place_of(groups, key)];
 
     groups->used += member->key == 0;
+    groups->members_of[member->group] -= member->key != 0;
+    groups->members_of[group]++;
     *member = (struct member){key, group};
 }
 
@@ -185,6 +188,16 @@ size_t grouping_count(const struct grouping *groups)
 const char *grouping_name(const struct grouping *groups, size_t group)
 {
     return groups->names[group];
+}
+
+uint64_t grouping_members(const struct grouping *groups, size_t group)
+{
+    return groups->members_of[group];
+}
+
+bool grouping_by_right(const struct grouping *groups)
+{
+    return groups->by_right;
 }
 
 const char *grouping_column(const struct grouping *groups)

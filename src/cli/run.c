@@ -43,10 +43,11 @@ bool run_settings_read(const struct arguments *arguments, struct run_settings *s
         return err_set(err, ERR_USAGE, "--threads: want at most %d", THREADS_MAX);
     settings->model_path = argument_text(arguments, "model");
     settings->out_path = argument_text(arguments, "out");
-    settings->report_path = argument_text(arguments, "report");
+    settings->report_path =
+        settings->dedupe ? NULL : argument_text(arguments, "report");
     settings->probability = argument_probability(arguments, "threshold");
     settings->share = argument_probability(arguments, "share");
-    settings->resume = argument_flag(arguments, "resume");
+    settings->resume = !settings->dedupe && argument_flag(arguments, "resume");
     settings->threads = threads ? (unsigned)threads : threads_available();
     run_time(settings);
     if (!out_check(settings->out_path, err))
@@ -109,7 +110,7 @@ static void summary_hits(const struct run_settings *settings,
     }
 }
 
-static void summary_cost(const struct run_summary *summary, FILE *to)
+void summary_cost(const struct run_summary *summary, FILE *to)
 {
     char rate[32];
 
@@ -126,7 +127,7 @@ static void summary_cost(const struct run_summary *summary, FILE *to)
     }
 }
 
-static void summary_file(FILE *to, const char *label, const char *path)
+void summary_file(FILE *to, const char *label, const char *path)
 {
     if (path && *path && strcmp(path, "-") != 0)
         fprintf(to, "  %-14s %s\n", label, path);
@@ -188,24 +189,9 @@ static void json_work(const struct matcher_work *work, FILE *to)
             (unsigned long long)work->scans);
 }
 
-void summary_json(const struct run_settings *settings,
-                  const struct run_summary *summary, FILE *to)
+void summary_cost_json(const struct run_settings *settings,
+                       const struct run_summary *summary, FILE *to)
 {
-    fprintf(to, "{\"command\": \"%s\", ", settings->wash ? "wash" : "link");
-    json_count_of(to, "people", summary->people);
-    json_count_of(to, "people_set_aside", summary->people_set_aside);
-    json_count_of(to, "mentions", summary->mentions);
-    json_count_of(to, "mentions_set_aside", summary->mentions_set_aside);
-    json_count_of(to, "values_set_aside", summary->values_set_aside);
-    json_count_of(to, "hits", summary->hits);
-    json_count_of(to, "people_hit", summary->people_hit);
-    if (settings->wash)
-        json_roles(summary, to);
-    fprintf(
-        to,
-        "\"probability\": %u.%06u, \"threshold_bits\": %.4f, \"prior_bits\": %.4f, ",
-        summary->probability / 1000000, summary->probability % 1000000,
-        (double)summary->threshold / BITS_ONE, (double)summary->prior / BITS_ONE);
     json_work(&summary->work, to);
     json_count_of(to, "blocks", summary->blocks);
     json_count_of(to, "resumed_blocks", summary->resumed_blocks);
@@ -225,6 +211,27 @@ void summary_json(const struct run_settings *settings,
     fputs(", ", to);
     json_path(to, "set_aside", summary->rejected_path);
     fputs("}\n", to);
+}
+
+void summary_json(const struct run_settings *settings,
+                  const struct run_summary *summary, FILE *to)
+{
+    fprintf(to, "{\"command\": \"%s\", ", settings->wash ? "wash" : "link");
+    json_count_of(to, "people", summary->people);
+    json_count_of(to, "people_set_aside", summary->people_set_aside);
+    json_count_of(to, "mentions", summary->mentions);
+    json_count_of(to, "mentions_set_aside", summary->mentions_set_aside);
+    json_count_of(to, "values_set_aside", summary->values_set_aside);
+    json_count_of(to, "hits", summary->hits);
+    json_count_of(to, "people_hit", summary->people_hit);
+    if (settings->wash)
+        json_roles(summary, to);
+    fprintf(
+        to,
+        "\"probability\": %u.%06u, \"threshold_bits\": %.4f, \"prior_bits\": %.4f, ",
+        summary->probability / 1000000, summary->probability % 1000000,
+        (double)summary->threshold / BITS_ONE, (double)summary->prior / BITS_ONE);
+    summary_cost_json(settings, summary, to);
 }
 
 /* ---- the run ------------------------------------------------------------------------------ */
@@ -263,9 +270,11 @@ bool run_and_report(const struct arguments *arguments, struct run_settings *sett
     if (!ok)
         return false;
     *status = summary.people_set_aside || summary.mentions_set_aside ? 1 : 0;
+    bool dedupe = settings->dedupe != NULL;
+
     if (argument_flag(arguments, "json"))
-        summary_json(settings, &summary, to);
+        (dedupe ? dedupe_json : summary_json)(settings, &summary, to);
     else if (!shown.quiet)
-        summary_text(settings, &summary, to);
+        (dedupe ? dedupe_text : summary_text)(settings, &summary, to);
     return result_close(to, err);
 }

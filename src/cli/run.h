@@ -16,6 +16,16 @@ bool run_settings_read(const struct arguments *arguments, struct run_settings *s
 bool run_and_report(const struct arguments *arguments, struct run_settings *settings,
                     int *status, struct err *err) MUST_CHECK;
 
+/* Clusters, in the same two forms; what they have in common with the others is in run.c. */
+void dedupe_text(const struct run_settings *settings, const struct run_summary *summary,
+                 FILE *to);
+void dedupe_json(const struct run_settings *settings, const struct run_summary *summary,
+                 FILE *to);
+void summary_cost(const struct run_summary *summary, FILE *to);
+void summary_cost_json(const struct run_settings *settings,
+                       const struct run_summary *summary, FILE *to);
+void summary_file(FILE *to, const char *label, const char *path);
+
 /* The result as a person reads it, and as one JSON object. */
 void summary_text(const struct run_settings *settings,
                   const struct run_summary *summary, FILE *to);

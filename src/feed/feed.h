@@ -98,6 +98,10 @@ bool feed_has(const struct feed *feed, enum field field);
 bool feed_person_json(struct str object, struct arena *arena, struct person *person,
                       struct err *err) MUST_CHECK;
 
+/* The postcodes in what is written under previous_postcodes, where whole addresses may
+ * stand: `|` between them, in arena memory or as written. Rows of files are read so. */
+struct str feed_postcodes(struct str written, struct arena *arena);
+
 /* The set-aside file: header `file,row,column,wanted,problem`, then a line each. */
 void complaints_head(struct out *out);
 void complaint_write(const struct feed *feed, const struct complaint *complaint,

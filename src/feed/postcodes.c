@@ -60,15 +60,11 @@ static char *find_postcodes(struct str address, const char *start, char *to)
     return to;
 }
 
-struct str postcodes_within(struct rows *rows, struct str written)
+struct str postcodes_pick(struct str written, char *memory)
 {
-    enum { POSTCODE_MAX = 10 }; /* of any country, with a space or hyphen */
     struct str rest = written, part;
-    char *memory, *to;
+    char *to = memory;
 
-    if (written.len <= POSTCODE_MAX)
-        return written;
-    to = memory = rows_spare(rows, written.len + 1);
     while (str_cut(&rest, '|', &part)) {
         part = str_trim(part);
         if (part.len > POSTCODE_MAX) {
@@ -81,4 +77,11 @@ struct str postcodes_within(struct rows *rows, struct str written)
         }
     }
     return (struct str){memory, (size_t)(to - memory)};
+}
+
+struct str feed_postcodes(struct str written, struct arena *arena)
+{
+    return written.len > POSTCODE_MAX
+               ? postcodes_pick(written, arena_alloc(arena, written.len + 1))
+               : written;
 }

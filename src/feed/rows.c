@@ -182,8 +182,8 @@ void row_use(struct rows *rows, uint64_t row)
     }
     struct str *previous = &person->field[FIELD_PREVIOUS_POSTCODES];
 
-    if (previous->len)
-        *previous = postcodes_within(rows, *previous);
+    if (previous->len > POSTCODE_MAX)
+        *previous = postcodes_pick(*previous, rows_spare(rows, previous->len + 1));
     if (person->field[FIELD_ID].len == 0) {
         rows_complain(rows, row, column_name(layout, layout_gather(layout, FIELD_ID)),
                       "an id", "empty", true);

@@ -40,9 +40,11 @@ void row_use(struct rows *rows, uint64_t row);
 
 /*
  * Postcodes with `|` between. A part too long to be one is taken for an address, and
- * gives the postcodes in it.
+ * gives the postcodes in it. memory has room for written.len + 1 bytes; nothing that is
+ * at most POSTCODE_MAX long needs it.
  */
-struct str postcodes_within(struct rows *rows, struct str addresses);
+enum { POSTCODE_MAX = 10 }; /* of any country, with a space or hyphen */
+struct str postcodes_pick(struct str written, char *memory);
 
 /* A value without its quotes, doubled ones made single in place; false if broken. */
 bool csv_value(char *from, char *end, struct str *value);

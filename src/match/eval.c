@@ -5,6 +5,7 @@
 #include "match/match.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,6 +103,54 @@ void calibrate(const struct scored *scored, size_t count,
         bin->right += scored[i].right;
         bin->sum += pairs * scored[i].probability;
     }
+}
+
+struct reliability reliability_of(const struct scored *scored, size_t count)
+{
+    struct calibration bins[CALIBRATION_BINS];
+    struct reliability reliability = {0};
+    wide squares = 0;
+    uint64_t off = 0;
+
+    calibrate(scored, count, bins);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t p = scored[i].probability, q = MILLION - p;
+
+        squares += (wide)(q * q) * scored[i].right + (wide)(p * p) * scored[i].wrong;
+    }
+    for (size_t i = 0; i < CALIBRATION_BINS; i++) {
+        uint64_t given = bins[i].sum, observed = bins[i].right * MILLION;
+        uint64_t apart = given > observed ? given - observed : observed - given;
+        uint32_t each = ratio(apart, bins[i].pairs * MILLION);
+
+        reliability.pairs += bins[i].pairs;
+        off += apart;
+        if (bins[i].pairs < RELIABLE || each <= reliability.worst)
+            continue;
+        reliability.worst = each;
+        reliability.worst_bin = i;
+    }
+    if (reliability.pairs == 0)
+        return reliability;
+    reliability.brier = (uint32_t)(squares / MILLION / reliability.pairs);
+    reliability.error = ratio(off, reliability.pairs * MILLION);
+    return reliability;
+}
+
+struct interval share_interval(uint64_t part, uint64_t whole)
+{
+    const double z = 1.959963984540054; /* of the normal distribution, 97.5 % */
+
+    if (whole == 0)
+        return (struct interval){0, MILLION};
+
+    double n = (double)whole, p = (double)part / n, scale = 1 + z * z / n;
+    double middle = (p + z * z / (2 * n)) / scale;
+    double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / scale;
+    double low = part ? middle - half : 0, high = part < whole ? middle + half : 1;
+
+    return (struct interval){(uint32_t)(low * MILLION + 0.5),
+                             (uint32_t)(high * MILLION + 0.5)};
 }
 
 /* ---- counting pairs -------------------------------------------------------------------- */

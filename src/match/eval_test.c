@@ -189,7 +189,39 @@ TEST(counts_agree_with_a_plain_list_on_random_pairs)
     tally_free(tally);
 }
 
-TESTS(IT(precision_recall_and_f1_follow_their_formulas),
+TEST(reliability_follows_its_formulas)
+{
+    /* 30 pairs given 0.9 of which 24 are true, 10 given 0.1 of which 5 are. */
+    static const struct scored scored[] = {
+        {900000, 24, 6},
+        {100000, 5,  5},
+    };
+    struct reliability reliability = reliability_of(scored, COUNT(scored));
+
+    /* (24 x 0.01 + 6 x 0.81 + 5 x 0.81 + 5 x 0.01) / 40 */
+    assert_int_equal(reliability.brier, 230000);
+    /* (30 x 0.1 + 10 x 0.4) / 40 */
+    assert_int_equal(reliability.error, 175000);
+    assert_int_equal(reliability.worst, 100000); /* ten pairs are too few to tell */
+    assert_int_equal(reliability.worst_bin, 9);
+    assert_int_equal(reliability.pairs, 40);
+    assert_int_equal(reliability_of(NULL, 0).brier, 0);
+}
+
+TEST(an_interval_is_that_of_wilson)
+{
+    struct interval interval = share_interval(8, 10);
+
+    assert_near(interval.low, 490162, 1);
+    assert_near(interval.high, 943318, 1);
+    assert_int_equal(share_interval(0, 10).low, 0);
+    assert_int_equal(share_interval(10, 10).high, 1000000);
+    assert_near(share_interval(0, 10).high, 277533, 1);
+    assert_int_equal(share_interval(0, 0).high, 1000000);
+}
+
+TESTS(IT(reliability_follows_its_formulas), IT(an_interval_is_that_of_wilson),
+      IT(precision_recall_and_f1_follow_their_formulas),
       IT(nothing_found_of_nothing_is_zero_and_not_a_division),
       IT(the_best_threshold_is_the_one_of_the_highest_f1),
       IT(recall_at_a_precision_takes_the_lowest_threshold_that_keeps_it),

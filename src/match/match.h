@@ -55,6 +55,7 @@ struct model; /* read-only once made: share it between threads */
 
 bool model_default(struct model **model, struct err *err) MUST_CHECK;
 bool model_read(const char *path, struct model **model, struct err *err) MUST_CHECK;
+bool model_parse(struct str text, struct model **model, struct err *err) MUST_CHECK;
 void model_free(struct model *model);
 
 const char *model_name(const struct model *model); /* "candour default 1" */
@@ -213,6 +214,28 @@ struct calibration {
 void calibrate(const struct scored *scored, size_t count,
                struct calibration bins[CALIBRATION_BINS]);
 
+/* How far probabilities are from what they should be; shares in millionths. */
+struct reliability {
+    uint32_t brier; /* mean of (probability - truth)^2 */
+    uint32_t error; /* expected calibration error: mean over pairs of |given - observed|
+                     * of their bin */
+    uint32_t
+        worst; /* the largest |given - observed| of a bin of RELIABLE pairs or more */
+    size_t worst_bin;
+    uint64_t pairs;
+};
+
+enum { RELIABLE = 30 };
+
+struct reliability reliability_of(const struct scored *scored, size_t count);
+
+/* Wilson's interval of a share, 95 %; 0 to 1 if there is nothing to go by.
+ * Source: Wilson (1927), JASA 22(158), 209-212. */
+struct interval {
+    uint32_t low, high; /* millionths */
+};
+struct interval share_interval(uint64_t part, uint64_t whole);
+
 /*
  * Counts pairs against truth: a true pair given twice counts once, a found pair given
  * twice counts once with its highest probability. Pairs are kept as 64-bit hashes, 12
@@ -236,5 +259,101 @@ size_t tally_scored(const struct tally *tally, struct scored **scored); /* free(
 /* Quality at a threshold of the pairs of each group below `groups`. */
 void tally_groups(const struct tally *tally, uint32_t probability,
                   struct quality quality[], size_t groups);
+
+/* ---- clerical review: a sample of pairs for people to judge ----------------------------------- */
+
+/*
+ * Pairs fall into strata by probability, finest near the threshold: edges lie 6.6, 3.3
+ * and 1 bits either side of it. Strata from REVIEW_ACCEPTED on are at or above it.
+ */
+enum { REVIEW_STRATA = 8, REVIEW_ACCEPTED = 4 };
+
+unsigned review_stratum(uint32_t probability, uint32_t threshold);
+
+struct review_stratum {
+    uint64_t pairs; /* in the file */
+    uint64_t sum;   /* of their probabilities, millionths */
+    uint64_t drawn, reviewed, right;
+};
+
+/* Shares `sample` pairs out (Neyman: by size and by how doubtful the model finds them),
+ * at least REVIEW_LEAST for each stratum that has as many; fills `drawn`. */
+enum { REVIEW_LEAST = 10 };
+void review_allot(struct review_stratum strata[REVIEW_STRATA], uint64_t sample);
+
+/* What reviewed pairs say of all: each stratum counts by its size. */
+struct review_estimate {
+    bool possible; /* every stratum in question has a reviewed pair */
+    uint32_t value;
+    struct interval interval; /* 95 % */
+};
+struct review_estimate review_precision(
+    const struct review_stratum strata[REVIEW_STRATA]);
+
+/* Share of the true pairs of the file that are at or above the threshold: recall at most
+ * as good as this, since pairs that are not in the file are not counted. */
+struct review_estimate review_recall(const struct review_stratum strata[REVIEW_STRATA]);
+
+/* ---- clusters: who is whom within one file ------------------------------------------------- */
+
+struct record_link { /* two records of one file, and how well they fit */
+    uint32_t a, b;   /* a < b */
+    int32_t score;   /* bits */
+};
+
+/* Orders by a, then b, and keeps each pair once with its highest score; how many. */
+size_t links_settle(struct record_link *links, size_t count);
+
+struct cluster_rule {
+    uint32_t records; /* 0 .. records - 1 */
+    int32_t
+        threshold; /* bits: groups whose cross pairs score less on average stay apart */
+    int32_t missing; /* bits: what a pair that is not among the links counts as; below
+                        * the threshold, and no link scores less */
+};
+
+/*
+ * Average linkage: of the groups that links connect, the two whose cross pairs have the
+ * highest mean score are joined, again and again, as long as that mean reaches the
+ * threshold. Every pair counts, also those not found: so a chain of links whose ends
+ * contradict one another falls apart at its weakest place (docs/method.md, Clusters).
+ *
+ * cluster[i] becomes the lowest record of i's cluster. Links are settled. Ties go to the
+ * lower record, sums are whole numbers: the same links give the same clusters.
+ * Memory: 32 bytes a link and 48 a record while it runs.
+ */
+void clusters_find(const struct cluster_rule *rule, const struct record_link *links,
+                   size_t count, uint32_t cluster[]);
+
+struct cluster_quality {
+    uint32_t first;   /* lowest record */
+    uint32_t records; /* 2 or more */
+    uint64_t links;   /* at or above the threshold within it */
+    uint32_t bridges; /* links without which it falls apart; 0 for two records */
+    uint64_t cut;     /* links at or above the threshold to other clusters */
+    int32_t weakest;  /* bits: of the links it needs to hold together, the lowest */
+};
+
+/* Clusters of two records or more, by their first. free(*list) is the caller's. */
+size_t clusters_measure(const struct cluster_rule *rule,
+                        const struct record_link *links, size_t count,
+                        const uint32_t cluster[], struct cluster_quality **list);
+
+/* Share of the pairs of its records that are links, millionths. */
+uint32_t cluster_density(const struct cluster_quality *quality);
+
+/* Whether a person should look: one wrong link would take it apart. */
+bool cluster_flagged(const struct cluster_quality *quality);
+
+/* Clusters against the truth. Bagga & Baldwin (1998): B-cubed precision is, over all
+ * records, the mean share of a record's cluster that is the same person; recall the mean
+ * share of that person's records that are in the cluster. */
+struct cluster_agreement {
+    struct quality pairs; /* pairs in one cluster; of them true; all true pairs */
+    uint32_t cubed_precision, cubed_recall, cubed_f1; /* millionths */
+    uint32_t persons, persons_whole; /* of two records or more; found exactly */
+};
+struct cluster_agreement clusters_compare(const uint32_t found[],
+                                          const uint32_t truth[], uint32_t records);
 
 #endif

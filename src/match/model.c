@@ -237,12 +237,18 @@ static bool model_make(struct json *document, struct model **result, struct err 
     return true;
 }
 
-bool model_default(struct model **model, struct err *err)
+bool model_parse(struct str text, struct model **model, struct err *err)
 {
     struct json *document;
-    struct str text = {model_files[0].bytes, model_files[0].size};
 
     return json_parse(text, &document, err) && model_make(document, model, err);
+}
+
+bool model_default(struct model **model, struct err *err)
+{
+    struct str text = {model_files[0].bytes, model_files[0].size};
+
+    return model_parse(text, model, err);
 }
 
 bool model_read(const char *path, struct model **model, struct err *err)

@@ -56,7 +56,7 @@ static void asset(struct out *out, const char *name)
             out_bytes(out, file->bytes, file->size);
 }
 
-static void head(struct out *out, const struct report *report)
+void html_head(struct out *out, const char *title)
 {
     out_text(out, "<!doctype html>\n<html lang=\"en-GB\">\n<head>\n"
                   "<meta charset=\"utf-8\">\n"
@@ -67,7 +67,7 @@ static void head(struct out *out, const struct report *report)
              "initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
              "<meta name=\"robots\" content=\"noindex\">\n"
              "<meta name=\"color-scheme\" content=\"light\">\n<title>");
-    out_text(out, words_of(report)->title);
+    html_text(out, title);
     out_text(out, "</title>\n<style>");
     asset(out, "report.css");
     out_text(out, "</style>\n</head>\n");
@@ -444,7 +444,7 @@ static void checked(struct out *out, const struct report *report)
 
 static void page(struct out *out, const struct report *report)
 {
-    head(out, report);
+    html_head(out, words_of(report)->title);
     masthead(out, report);
     contents(out, report);
     out_text(out, "<main class=\"page\">\n");

@@ -20,6 +20,9 @@ extern const struct embedded roles_files[]; /* roles.csv */
 
 /* ---- writing values (report_html.c) ---------------------------------------------------- */
 
+/* From the doctype to the end of <head>: style inside, no request to anybody. */
+void html_head(struct out *out, const char *title);
+
 /* Safe as text and inside a quoted attribute, in HTML and in XML. */
 void html_str(struct out *out, struct str text);
 void html_text(struct out *out, const char *text);

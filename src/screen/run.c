@@ -24,6 +24,7 @@ const struct run_limits run_limits = {
             [ROLE_ASSOCIATION] = 100,
             [ROLE_WELFARE] = 100},
     .sample_blocks = 64,
+    .links = (size_t)1 << 26,
     .checkpoint_seconds = 5,
     .progress_seconds = 0.1,
 };
@@ -91,13 +92,17 @@ static bool check_streams(struct run *run, struct err *err)
         return err_set(err, ERR_REFUSED,
                        "the report reads the workforce twice, which standard input and "
                        "pipes do not allow; use a file");
+    if (settings->dedupe && once)
+        return err_set(err, ERR_REFUSED,
+                       "dedupe reads the file twice, which standard input and pipes do "
+                       "not allow; use a file");
     for (size_t i = 0; i < settings->right_count; i++) {
         standard += is_standard(settings->right_paths[i]);
         once = once || run_reads_once(settings->right_paths[i]);
     }
     if (standard > 1)
         return err_set(err, ERR_USAGE, "standard input (-) can be one file only");
-    run->resumable = !once && !is_standard(settings->out_path);
+    run->resumable = !once && !is_standard(settings->out_path) && !settings->dedupe;
     if (settings->resume && !run->resumable)
         return err_set(err, ERR_REFUSED,
                        "standard input, standard output and pipes cannot be resumed; "
@@ -139,12 +144,39 @@ static bool check_output(const struct run *run, const char *path, struct err *er
     return true;
 }
 
+/* What dedupe writes beside its clusters. */
+static bool check_beside(const struct run *run, const struct dedupe_settings *settings,
+                         struct err *err)
+{
+    const char *paths[] = {run->settings->out_path, settings->pairs_path,
+                           settings->quality_path};
+
+    for (size_t i = 1; i < COUNT(paths); i++) {
+        if (!paths[i])
+            continue;
+        if (is_standard(paths[i]))
+            return err_set(err, ERR_USAGE,
+                           "pairs and qualities need a file; only --out can be -");
+        for (size_t j = 0; j < i; j++)
+            if (paths[j] && strcmp(paths[i], paths[j]) == 0)
+                return err_set(err, ERR_USAGE,
+                               "%s is asked for twice; every output needs a file of "
+                               "its own",
+                               paths[i]);
+        if (!check_output(run, paths[i], err))
+            return false;
+    }
+    return true;
+}
+
 static bool check_outputs(const struct run *run, struct err *err)
 {
     const struct run_settings *settings = run->settings;
     struct out *out;
 
     if (!is_standard(settings->out_path) && !check_output(run, settings->out_path, err))
+        return false;
+    if (settings->dedupe && !check_beside(run, settings->dedupe, err))
         return false;
     if (!settings->report_path)
         return true;
@@ -219,6 +251,13 @@ static bool open_work(struct run *run, struct err *err)
 
 /* ---- the index ------------------------------------------------------------------------------------ */
 
+static uint32_t lowest_of(const struct run *run)
+{
+    if (run->settings->dedupe)
+        return dedupe_lowest(run->probability, run->settings->share != 0);
+    return run->settings->clerical ? run->settings->clerical : run->probability;
+}
+
 static bool build_index(struct run *run, struct err *err)
 {
     const struct run_settings *settings = run->settings;
@@ -227,16 +266,18 @@ static bool build_index(struct run *run, struct err *err)
         .model = run->model,
         .share =
             settings->share ? settings->share : model_share(run->model, settings->wash),
-        .probability = settings->clerical ? settings->clerical : run->probability,
+        .probability = lowest_of(run),
         .threads = run->threads,
     };
     double begun = run_seconds();
 
     if (!index_new(&index, &run->index, err) || !run_read_left(run, err) ||
-        !run_sample(run, err) || !index_build(run->index, err))
+        (settings->dedupe && !dedupe_begin(run, err)) || !run_sample(run, err) ||
+        !index_build(run->index, err))
         return false;
     run->lowest = index_threshold(run->index);
-    run->threshold = settings->clerical ? bits_odds(run->probability) : run->lowest;
+    run->threshold = index.probability < run->probability ? bits_odds(run->probability)
+                                                          : run->lowest;
     summary->prior = index_prior(run->index);
     summary->threshold = run->threshold;
     summary->probability = run->probability;
@@ -280,6 +321,7 @@ static void run_free(struct run *run)
     while (run->kept_at < run->kept_count)
         feed_done(run->right_feed, run->kept[run->kept_at++]);
     free(run->kept);
+    dedupe_free(run->dedupe);
     top_free(run->top);
     spill_free(run->spill);
     left_free(&run->left);
@@ -292,7 +334,7 @@ static void run_free(struct run *run)
 static bool stream(struct run *run, struct err *err)
 {
     double begun = run_seconds();
-    bool ok = run_stream(run, err);
+    bool ok = run->settings->dedupe ? run_dedupe(run, err) : run_stream(run, err);
 
     run->summary.seconds_stream = run_seconds() - begun;
     return ok;

@@ -2,6 +2,9 @@
  * run: the parts of a wash that its files share; stays inside the room.
  *
  *   run.c          opens, reads the left side, samples, streams, writes, tidies up
+ *   dedupe.c       one file with itself: its pairs, gathered into clusters
+ *   dedupe_write.c clusters, pairs and qualities as files
+ *   dedupe_truth.c who is whom in truth
  *   run_left.c     the people: ids in order, duplicates, who they are for the report
  *   run_settings.c what makes two runs the same run
  *   run_stream.c   the mentions: take, parse and match, give; checkpoints
@@ -23,6 +26,7 @@ struct run_limits {
     unsigned fan_in;              /* runs merged at once, at least 2 */
     size_t top[ROLE_CLASS_COUNT]; /* hits in the report */
     uint64_t sample_blocks;
+    size_t links;              /* of dedupe, in memory */
     double checkpoint_seconds; /* between checkpoints; or a hundredth of the run */
     double progress_seconds;
 };
@@ -91,6 +95,7 @@ struct run {
     uint64_t rejected_left;     /* bytes of rejected-0 */
     struct checkpoint stopped;  /* as of the run that is taken up again */
     struct checkpoint state;    /* as of the last block given */
+    struct dedupe *dedupe;      /* NULL: two files */
     bool saved;                 /* a checkpoint stands, so --resume has a use */
     bool save_failed;           /* what is in memory is not whole: no more of them */
     struct feed_block **kept;   /* the sampled blocks of what is read once */
@@ -99,6 +104,7 @@ struct run {
 };
 
 double run_seconds(void);
+void run_work_add(struct matcher_work *sum, struct matcher_work more);
 
 /* The texts of a record, first the mention's own id. */
 extern const enum field run_fields[];
@@ -122,6 +128,34 @@ bool run_sample(struct run *run, struct err *err) MUST_CHECK;
 bool run_stream(struct run *run, struct err *err) MUST_CHECK;
 bool run_checkpoint(struct run *run, bool as_run, struct err *err) MUST_CHECK;
 bool run_write(struct run *run, struct err *err) MUST_CHECK;
+
+/* ---- one file with itself ------------------------------------------------------------------ */
+
+struct dedupe {
+    struct record_link *links; /* between people by rank, so that the order of the rows
+                                * does not matter; settled once all are there */
+    size_t count, room;
+    uint32_t *truth;   /* the first of each person's records, by rank; or NULL */
+    uint32_t *cluster; /* of each rank */
+    struct cluster_rule rule;
+    struct cluster_quality *quality;
+    size_t clusters;
+};
+
+/* The least probability that is looked up: lower than the threshold, so that pairs
+ * below it count as what they are, and lower still if the share is to be fitted. */
+uint32_t dedupe_lowest(uint32_t probability, bool share_given);
+
+/* Once the people are there and before anything costs time: reads the truth. */
+bool dedupe_begin(struct run *run, struct err *err) MUST_CHECK;
+bool run_dedupe(struct run *run, struct err *err) MUST_CHECK;
+bool dedupe_truth_read(struct run *run, const char *path, struct err *err) MUST_CHECK;
+bool dedupe_write(struct run *run, struct out *clusters, struct err *err) MUST_CHECK;
+void dedupe_free(struct dedupe *dedupe); /* NULL is fine */
+
+/* Shared by what is written. */
+void put_probability(struct out *out, int32_t score);
+void put_bits(struct out *out, int32_t bits);
 
 /* The persons of the listed records as the left file has them: person[i] belongs to
  * list[i]. Views point into `arena`. */

@@ -74,7 +74,10 @@ static bool digest(const struct run *run, FILE *text, struct err *err)
 
     fprintf(text, "program: candour %s, work 1, text %d\n", CANDOUR_VERSION,
             TEXT_VERSION);
-    fprintf(text, "command: %s\n", settings->wash ? "wash" : "link");
+    fprintf(text, "command: %s\n",
+            settings->dedupe ? "dedupe"
+            : settings->wash ? "wash"
+                             : "link");
     fprintf(text, "model: %016" PRIx64 "\n", model_hash(run->model));
     fprintf(text, "threshold: %" PRIu32 "\n", run->probability);
     fprintf(text, "clerical threshold: %" PRIu32 "\n", settings->clerical);

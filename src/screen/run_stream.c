@@ -266,7 +266,7 @@ static struct matcher_work work_between(struct matcher_work after,
     };
 }
 
-static void work_add(struct matcher_work *sum, struct matcher_work more)
+void run_work_add(struct matcher_work *sum, struct matcher_work more)
 {
     sum->mentions += more.mentions;
     sum->probes += more.probes;
@@ -407,7 +407,7 @@ static void count(struct run *run, const struct item *item)
     for (size_t i = 0; i < block->complaint_count; i++)
         state->values_set_aside += !block->complaints[i].row_set_aside;
     state->hits += item->hit_count;
-    work_add(&state->work, item->work);
+    run_work_add(&state->work, item->work);
 }
 
 static bool give_item(struct stream *stream, const struct item *item, struct err *err)

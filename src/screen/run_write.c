@@ -40,12 +40,17 @@ static void put_decimal(struct out *out, int64_t value, unsigned places)
 }
 
 /* Bits to four decimals, halves away from zero. */
-static void put_bits(struct out *out, int32_t bits)
+void put_bits(struct out *out, int32_t bits)
 {
     int64_t size = bits < 0 ? -(int64_t)bits : bits;
     int64_t value = (size * 10000 + BITS_ONE / 2) / BITS_ONE;
 
     put_decimal(out, bits < 0 ? -value : value, 4);
+}
+
+void put_probability(struct out *out, int32_t score)
+{
+    put_decimal(out, bits_probability(score), 6);
 }
 
 /* ---- the hits file ----------------------------------------------------------------------------- */
@@ -73,7 +78,7 @@ static void write_record(const struct run *run, const struct record *record,
     out_text(out, ",");
     out_csv(out, record_text(record, 0));
     out_text(out, ",");
-    put_decimal(out, bits_probability(record->score), 6);
+    put_probability(out, record->score);
     out_text(out, ",");
     put_bits(out, record->score);
     for (int c = 0; c < COMPARISON_COUNT; c++) {
@@ -171,13 +176,29 @@ static bool open_result(const struct run *run, enum work_file file, struct out *
     return out_open(path, out, err);
 }
 
+static bool open_hits(const struct run *run, struct out **out, struct err *err)
+{
+    return to_standard_output(run) ? out_open("-", out, err)
+                                   : open_result(run, WORK_HITS, out, err);
+}
+
+static bool write_clusters(struct run *run, struct err *err)
+{
+    struct out *out;
+
+    if (!open_hits(run, &out, err))
+        return false;
+    if (dedupe_write(run, out, err))
+        return out_commit(out, err);
+    out_abandon(out);
+    return false;
+}
+
 static bool write_hits(struct writing *writing, struct err *err)
 {
     struct run *run = writing->run;
     bool clerical = run->lowest < run->threshold;
-    bool ok = to_standard_output(run)
-                  ? out_open("-", &writing->hits, err)
-                  : open_result(run, WORK_HITS, &writing->hits, err);
+    bool ok = open_hits(run, &writing->hits, err);
 
     if (!ok)
         return false;
@@ -299,6 +320,11 @@ static bool remove_old(const char *path, struct err *err)
                    path, strerror(errno));
 }
 
+static bool is_link(const struct run *run)
+{
+    return !run->settings->wash && !run->settings->dedupe;
+}
+
 /* The hits come last: where they are, the rest is. */
 static bool deliver(const struct run *run, struct err *err)
 {
@@ -313,9 +339,9 @@ static bool deliver(const struct run *run, struct err *err)
                   : !remove_old(path, err))
         return false;
     snprintf(path, sizeof(path), "%s.clerical.csv", out);
-    if (run->lowest < run->threshold
+    if (!run->dedupe && run->lowest < run->threshold
             ? !work_deliver(run->work, WORK_CLERICAL, path, err)
-            : !run->settings->wash && !remove_old(path, err))
+            : is_link(run) && !remove_old(path, err))
         return false;
     return work_deliver(run->work, WORK_HITS, out, err);
 }
@@ -341,7 +367,8 @@ bool run_write(struct run *run, struct err *err)
     double begun = run_seconds();
 
     summarise(run);
-    if (!write_hits(&writing, err) || !write_rejected(run, err))
+    if (!(run->dedupe ? write_clusters(run, err) : write_hits(&writing, err)) ||
+        !write_rejected(run, err))
         return false;
     run->summary.seconds_write = run_seconds() - begun;
     return (!run->top || write_report(&writing, err)) && deliver(run, err);

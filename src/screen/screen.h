@@ -4,7 +4,8 @@
  * A wash indexes the workforce, streams the mentions past it once and writes every
  * pair at or above the threshold, ordered by person, then score, then record. It can be
  * stopped at any instant and run again with `resume`, and gives the same bytes.
- * `candour link` is the same run over any two files of people.
+ * `candour link` is the same run over any two files of people, and `candour dedupe` over
+ * one file and itself: its pairs are gathered into clusters.
  */
 #ifndef SCREEN_SCREEN_H
 #define SCREEN_SCREEN_H
@@ -35,6 +36,13 @@ struct progress { /* told now and then, from one thread at a time */
     double seconds;
 };
 
+/* What `candour dedupe` writes beside its clusters. */
+struct dedupe_settings {
+    const char *pairs_path;   /* pairs at or above the threshold; or NULL */
+    const char *quality_path; /* how each cluster holds together; or NULL */
+    const char *truth_path;   /* to compare with; or NULL */
+};
+
 struct run_settings {
     const char *left_path;
     const char *left_map; /* or NULL */
@@ -45,17 +53,35 @@ struct run_settings {
     const char *out_path;    /* hits; "-" for standard output */
     const char *report_path; /* or NULL */
     bool wash;               /* names, roles and threshold of a wash; else of a link */
-    bool resume;             /* go on where a stopped run of the same inputs ended */
-    uint32_t probability;    /* threshold in millionths; 0: the model's */
-    uint32_t share;          /* prior share in millionths; 0: the model's */
-    uint32_t clerical;       /* link: lower threshold for review; 0: none */
-    unsigned threads;        /* 0: all */
-    int pivot_year;          /* the year of the run */
-    const char *started;     /* the time of the run as shown in the report, UTC ISO */
+    const struct dedupe_settings *dedupe; /* clusters of the left file, which is given
+                                           * as the right one too; else NULL */
+    bool resume;          /* go on where a stopped run of the same inputs ended */
+    uint32_t probability; /* threshold in millionths; 0: the model's */
+    uint32_t share;       /* prior share in millionths; 0: the model's */
+    uint32_t clerical;    /* link: lower threshold for review; 0: none */
+    unsigned threads;     /* 0: all */
+    int pivot_year;       /* the year of the run */
+    const char *started;  /* the time of the run as shown in the report, UTC ISO */
     void *context;
     void (*progress)(void *context, const struct progress *progress); /* or NULL */
     /* told once, before the stream, what it will cost; or NULL */
     void (*forecast)(void *context, const struct index_forecast *forecast);
+};
+
+#define CLUSTER_SIZES 6 /* 1, 2, 3, 4, 5 to 9, 10 or more records */
+
+struct cluster_summary {
+    uint64_t sizes[CLUSTER_SIZES]; /* clusters of each size; 1: records by themselves */
+    uint64_t clusters; /* of two records or more, and from here on of these */
+    uint64_t records, largest;
+    uint64_t links, cut; /* pairs at the threshold within clusters; between clusters */
+    uint64_t bridges, flagged;
+    uint32_t density, least_density; /* links per pair within; millionths */
+    int32_t weakest;                 /* bits */
+    uint32_t share; /* others of the same person a record has: given, or fitted */
+    bool compared;
+    struct cluster_agreement truth; /* if compared */
+    uint64_t truth_unknown;         /* rows of the truth with ids the file has not */
 };
 
 struct run_summary {
@@ -68,6 +94,7 @@ struct run_summary {
     int32_t prior, threshold; /* bits */
     uint32_t probability;
     double seconds_index, seconds_stream, seconds_write;
+    struct cluster_summary clusters; /* of dedupe */
     char model[64];
     char rejected_path[4096]; /* of the set-aside file; "" if nothing was set aside */
 };
@@ -103,6 +130,32 @@ struct report {
  * anybody. Values are escaped; scripts and styles are inline, from web-assets/report. */
 bool report_write(const char *path, const struct report *report,
                   struct err *err) MUST_CHECK;
+
+/* ---- the page of an evaluation --------------------------------------------------------- */
+
+struct evaluation_group {
+    const char *name;
+    struct quality quality;
+    uint64_t members; /* people, or records, of the group */
+};
+
+struct evaluation {
+    const char *pairs, *truth_file; /* names of files */
+    uint64_t truth, found, people;  /* people screened; 0: not known */
+    const struct quality *at;       /* at_count thresholds, for the tables */
+    size_t at_count;
+    struct quality best;
+    const struct scored *scored; /* every threshold there is, for the curves */
+    size_t scored_count;
+    const struct calibration *bins; /* CALIBRATION_BINS */
+    struct reliability reliability;
+    const char *column; /* that groups are by; NULL: none */
+    const struct evaluation_group *groups;
+    size_t group_count;
+};
+
+bool evaluation_write(const char *path, const struct evaluation *page,
+                      struct err *err) MUST_CHECK;
 
 /* One pair's evidence as a waterfall: prior, each comparison, score. */
 struct waterfall {

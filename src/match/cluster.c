@@ -1,0 +1,314 @@
+/*
+ * From links between records to clusters: average linkage over sparse pairs.
+ *
+ * Each component that links at or above the threshold connect is taken by itself. Within
+ * it a chain of nearest neighbours is followed until two are each other's nearest, and
+ * these are joined. Average linkage is reducible (two groups that are joined come no
+ * nearer to a third than the nearer of them was), so this gives the same groups as
+ * joining the nearest two of all again and again, without a queue of all pairs; and a
+ * group whose nearest is below the threshold will never be joined again.
+ *
+ * Source: Murtagh (1983), The Computer Journal 26(4), 354-359.
+ */
+#include "match/match.h"
+
+#include <stdlib.h>
+
+__extension__ typedef __int128 wide;
+
+/* ---- links ---------------------------------------------------------------------------- */
+
+static int link_order(const void *a, const void *b)
+{
+    const struct record_link *x = a, *y = b;
+
+    if (x->a != y->a)
+        return x->a < y->a ? -1 : 1;
+    if (x->b != y->b)
+        return x->b < y->b ? -1 : 1;
+    return (x->score < y->score) - (x->score > y->score);
+}
+
+size_t links_settle(struct record_link *links, size_t count)
+{
+    size_t kept = 0;
+
+    if (count)
+        qsort(links, count, sizeof(*links), link_order);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || links[i].a != links[kept - 1].a ||
+            links[i].b != links[kept - 1].b)
+            links[kept++] = links[i];
+    return kept;
+}
+
+/* ---- groups and what lies near them ------------------------------------------------------ */
+
+struct near {
+    uint32_t to; /* a group, by any record it ever was called by */
+    uint32_t known;
+    int64_t sum; /* of the scores of `known` cross pairs */
+};
+
+struct list { /* what has a known pair with a group */
+    struct near *near;
+    uint32_t count;
+    bool own; /* allocated for a joined group; else part of `all` */
+};
+
+struct linkage {
+    const struct cluster_rule *rule;
+    uint32_t *parent; /* groups are known by their lowest record */
+    uint32_t *size;
+    struct list *lists;
+    struct near *all;
+    uint32_t *chain;
+};
+
+static uint32_t root_of(uint32_t *parent, uint32_t record)
+{
+    while (parent[record] != record) {
+        parent[record] = parent[parent[record]];
+        record = parent[record];
+    }
+    return record;
+}
+
+static void join_roots(uint32_t *parent, uint32_t a, uint32_t b)
+{
+    a = root_of(parent, a);
+    b = root_of(parent, b);
+    if (a < b)
+        parent[b] = a;
+    else
+        parent[a] = b;
+}
+
+/* A mean as a fraction, so that means are compared without rounding. */
+struct mean {
+    wide sum; /* of two groups of 2^26 records it would not fit in 64 bits */
+    uint64_t pairs;
+};
+
+static struct mean mean_between(const struct linkage *linkage, uint32_t group,
+                                const struct near *near)
+{
+    uint64_t pairs = (uint64_t)linkage->size[group] * linkage->size[near->to];
+    wide rest = (wide)(pairs - near->known) * linkage->rule->missing;
+
+    return (struct mean){near->sum + rest, pairs};
+}
+
+static bool mean_above(struct mean a, struct mean b)
+{
+    return a.sum * (wide)b.pairs > b.sum * (wide)a.pairs;
+}
+
+static bool mean_reaches(struct mean mean, int32_t threshold)
+{
+    return mean.sum >= (wide)threshold * (wide)mean.pairs;
+}
+
+static int near_order(const void *a, const void *b)
+{
+    const struct near *x = a, *y = b;
+
+    return (x->to > y->to) - (x->to < y->to);
+}
+
+/* Calls the others by their present names, and gathers what is now one. */
+static void list_renew(struct linkage *linkage, uint32_t group)
+{
+    struct list *list = &linkage->lists[group];
+    uint32_t kept = 0;
+    bool sorted = true;
+
+    for (uint32_t i = 0; i < list->count; i++) {
+        struct near near = list->near[i];
+
+        near.to = root_of(linkage->parent, near.to);
+        if (near.to == group)
+            continue;
+        sorted = sorted && (kept == 0 || list->near[kept - 1].to < near.to);
+        list->near[kept++] = near;
+    }
+    list->count = kept;
+    if (sorted)
+        return;
+    qsort(list->near, kept, sizeof(*list->near), near_order);
+    list->count = 0;
+    for (uint32_t i = 0; i < kept; i++) {
+        struct near *last = list->count ? &list->near[list->count - 1] : NULL;
+
+        if (last && last->to == list->near[i].to) {
+            last->known += list->near[i].known;
+            last->sum += list->near[i].sum;
+        } else {
+            list->near[list->count++] = list->near[i];
+        }
+    }
+}
+
+/*
+ * The nearest to a group, or the group itself if none reaches the threshold. Of equals
+ * the one it was come to from, or else the lowest: so a chain never runs in a circle.
+ */
+static uint32_t nearest(struct linkage *linkage, uint32_t group, uint32_t from)
+{
+    const struct list *list = &linkage->lists[group];
+    struct mean best = {0};
+    uint32_t found = group;
+
+    list_renew(linkage, group);
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct near *near = &list->near[i];
+        struct mean mean = mean_between(linkage, group, near);
+
+        if (!mean_reaches(mean, linkage->rule->threshold))
+            continue;
+        if (found != group && !mean_above(mean, best) &&
+            (near->to != from || mean_above(best, mean)))
+            continue;
+        best = mean;
+        found = near->to;
+    }
+    return found;
+}
+
+static void list_drop(struct list *list)
+{
+    if (list->own)
+        free(list->near);
+    *list = (struct list){0};
+}
+
+/* The lower of the two stands for both from now on. */
+static void groups_join(struct linkage *linkage, uint32_t a, uint32_t b)
+{
+    uint32_t low = a < b ? a : b, high = a < b ? b : a;
+    struct list *lists = linkage->lists;
+    uint32_t count = lists[low].count + lists[high].count;
+    struct near *near = memory_new(count ? count : 1, sizeof(*near));
+
+    for (uint32_t i = 0; i < lists[low].count; i++)
+        near[i] = lists[low].near[i];
+    for (uint32_t i = 0; i < lists[high].count; i++)
+        near[lists[low].count + i] = lists[high].near[i];
+    list_drop(&lists[low]);
+    list_drop(&lists[high]);
+    lists[low] = (struct list){near, count, true};
+    linkage->size[low] += linkage->size[high];
+    linkage->parent[high] = low;
+    list_renew(linkage, low);
+}
+
+/*
+ * Follows chains from one group until nothing is near enough to it. All groups below it
+ * are at rest already and can be joined with nothing, so it stays the lowest of those it
+ * is joined with.
+ */
+static void chain_follow(struct linkage *linkage, uint32_t start)
+{
+    uint32_t *chain = linkage->chain;
+    size_t length = 1;
+
+    chain[0] = start;
+    while (length) {
+        uint32_t top = chain[length - 1];
+        uint32_t from = length > 1 ? chain[length - 2] : top;
+        uint32_t next = nearest(linkage, top, from);
+
+        if (next == top) { /* nothing near enough, now or ever */
+            length--;
+        } else if (length > 1 && next == from) {
+            groups_join(linkage, top, from);
+            length = length > 2 ? length - 2 : 1; /* then `start` again, joined */
+        } else {
+            chain[length++] = next;
+        }
+    }
+}
+
+/* ---- the links of each record ----------------------------------------------------------------- */
+
+/* Only links within a component: others can join nothing. */
+static void lists_make(struct linkage *linkage, const struct record_link *links,
+                       size_t count, uint32_t *component)
+{
+    struct list *lists = linkage->lists;
+    size_t used = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (root_of(component, links[i].a) != root_of(component, links[i].b))
+            continue;
+        lists[links[i].a].count++;
+        lists[links[i].b].count++;
+        used += 2;
+    }
+    linkage->all = memory_new(used ? used : 1, sizeof(*linkage->all));
+    used = 0;
+    for (uint32_t i = 0; i < linkage->rule->records; i++) {
+        lists[i].near = linkage->all + used;
+        used += lists[i].count;
+        lists[i].count = 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct list *a = &lists[links[i].a], *b = &lists[links[i].b];
+
+        if (root_of(component, links[i].a) != root_of(component, links[i].b))
+            continue;
+        a->near[a->count++] = (struct near){links[i].b, 1, links[i].score};
+        b->near[b->count++] = (struct near){links[i].a, 1, links[i].score};
+    }
+}
+
+static uint32_t *numbers(uint32_t count)
+{
+    uint32_t *list = memory_new((size_t)count + 1, sizeof(*list));
+
+    for (uint32_t i = 0; i < count; i++)
+        list[i] = i;
+    return list;
+}
+
+static uint32_t *components_find(const struct cluster_rule *rule,
+                                 const struct record_link *links, size_t count)
+{
+    uint32_t *component = numbers(rule->records);
+
+    for (size_t i = 0; i < count; i++)
+        if (links[i].score >= rule->threshold)
+            join_roots(component, links[i].a, links[i].b);
+    return component;
+}
+
+void clusters_find(const struct cluster_rule *rule, const struct record_link *links,
+                   size_t count, uint32_t cluster[])
+{
+    size_t room = (size_t)rule->records + 1;
+    uint32_t *component = components_find(rule, links, count);
+    struct linkage linkage = {
+        .rule = rule,
+        .parent = numbers(rule->records),
+        .size = memory_new(room, sizeof(uint32_t)),
+        .lists = memory_new(room, sizeof(struct list)),
+        .chain = memory_new(room, sizeof(uint32_t)),
+    };
+
+    lists_make(&linkage, links, count, component);
+    free(component);
+    for (uint32_t i = 0; i < rule->records; i++)
+        linkage.size[i] = 1;
+    for (uint32_t i = 0; i < rule->records; i++)
+        if (root_of(linkage.parent, i) == i)
+            chain_follow(&linkage, i);
+    for (uint32_t i = 0; i < rule->records; i++) {
+        cluster[i] = root_of(linkage.parent, i);
+        list_drop(&linkage.lists[i]);
+    }
+    free(linkage.parent);
+    free(linkage.size);
+    free(linkage.lists);
+    free(linkage.all);
+    free(linkage.chain);
+}
