@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLES_MAX = 2048 };
+enum { SAMPLES_MAX = 2048, CIRCLES_SHARE_MOST = 100000 /* millionths */ };
 
 bool index_new(const struct index_settings *settings, struct index **result,
                struct err *err)
@@ -337,7 +337,10 @@ static bool weigh(struct index *index, struct err *err)
     vocabulary_weigh(&index->surnames, surname, surname_variant);
     vocabulary_weigh(&index->forenames, forename, forename_variant);
     crossings_prepare(index);
-    circles_settle(index->circles, index->surnames.count, index->forenames.count);
+    /* Where many mentions are of the people on the left, a full name met often is one person
+     * met often, as in two registers or a file held against itself: no circles then. */
+    if (index->settings.share <= CIRCLES_SHARE_MOST)
+        circles_settle(index->circles, index->surnames.count, index->forenames.count);
     return weigh_values(index, err);
 }
 
