@@ -233,7 +233,7 @@ static void probe_crossed(struct matcher *matcher, unsigned mention,
 
     for (unsigned i = 0; i < ready->crossing_count; i++) {
         const struct crossing *c = &ready->crossing[i];
-        int32_t names = c->surname_bits + c->forename_bits + swap;
+        int32_t names = c->as_surname.bits + c->as_forename.bits + swap;
 
         if (names + key->rest >= wanted)
             add_probe(

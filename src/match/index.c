@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLES_MAX = 2048 };
+enum { SAMPLES_MAX = 2048, CIRCLES_SHARE_MOST = 100000 /* millionths */ };
 
 bool index_new(const struct index_settings *settings, struct index **result,
                struct err *err)
@@ -23,6 +23,7 @@ bool index_new(const struct index_settings *settings, struct index **result,
     vocabulary_new(&index->surnames);
     vocabulary_new(&index->forenames);
     values_new(&index->values);
+    index->circles = circles_new();
     index->plans = plans_new();
     *result = index;
     return true;
@@ -35,6 +36,8 @@ void index_free(struct index *index)
     vocabulary_free(&index->surnames);
     vocabulary_free(&index->forenames);
     values_free(&index->values);
+    circles_free(index->circles);
+    crossings_free(index);
     shares_free(&index->shares);
     free(index->pool);
     free(index->row_at);
@@ -158,8 +161,26 @@ bool index_add(struct index *index, const struct person *person, struct err *err
 
 /* ---- counting the stream -------------------------------------------------------------- */
 
+/* Full names of the left, which are known once all are there. */
+static void count_full_names(struct index *index)
+{
+    for (uint32_t i = 0; i < index->people; i++) {
+        const struct row *row = index_row(index, i);
+        const uint32_t *words = row_words(row);
+
+        if (!row->surname_count)
+            continue;
+        for (unsigned k = row->surname_count;
+             k < (unsigned)row->surname_count + row->forename_count; k++)
+            if (words[k] >> WORD_KIND_SHIFT != NAME_INITIAL)
+                circles_count(index->circles, words[0] & WORD_MASK,
+                              words[k] & WORD_MASK);
+    }
+}
+
 static void seal(struct index *index)
 {
+    count_full_names(index);
     vocabulary_link(&index->surnames, index->model->variants, VARIANT_SURNAME);
     vocabulary_link(&index->forenames, index->model->variants, VARIANT_FORENAME);
     index->samples = memory_new(SAMPLES_MAX, sizeof(*index->samples));
@@ -177,6 +198,28 @@ static void count_words(struct vocabulary *vocabulary, const struct name *names,
             vocabulary->right[number]++;
     }
     vocabulary->right_total += count > 0;
+}
+
+/* Of a mention, as far as its names are known on the left. */
+static void count_full_name(struct index *index, const struct names *names)
+{
+    if (!names->surname_count)
+        return;
+
+    const struct name *first = &names->surname[0];
+    uint32_t surname = vocabulary_find(&index->surnames, first->text, first->len,
+                                       name_hash(first->text, first->len));
+
+    if (surname == NO_NAME)
+        return;
+    for (unsigned i = 0; i < names->forename_count; i++) {
+        const struct name *name = &names->forename[i];
+        uint32_t forename = vocabulary_find(&index->forenames, name->text, name->len,
+                                            name_hash(name->text, name->len));
+
+        if (name->kind != NAME_INITIAL && forename != NO_NAME)
+            circles_count(index->circles, surname, forename);
+    }
 }
 
 static void count_value(struct index *index, unsigned space, uint64_t value)
@@ -228,6 +271,7 @@ void index_sample(struct index *index, const struct person *mention)
     facts_of(mention, &facts);
     count_words(&index->surnames, facts.names.surname, facts.names.surname_count);
     count_words(&index->forenames, facts.names.forename, facts.names.forename_count);
+    count_full_name(index, &facts.names);
     count_places(index, &facts);
     if (born_full(facts.born)) {
         count_known(index, PIECE_BORN, facts.born);
@@ -309,6 +353,11 @@ static bool weigh(struct index *index, struct err *err)
                      &surname[SURNAME_VARIANT]);
     vocabulary_weigh(&index->forenames, &forename[FORENAME_EXACT],
                      &forename[FORENAME_VARIANT]);
+    crossings_prepare(index);
+    /* Where many mentions are of the people on the left, a full name met often is one person
+     * met often, as in two registers or a file held against itself: no circles then. */
+    if (index->settings.share <= CIRCLES_SHARE_MOST)
+        circles_settle(index->circles, index->surnames.count, index->forenames.count);
     return weigh_values(index, err);
 }
 

@@ -5,6 +5,7 @@
  *   vocabulary.c  distinct names       table.c   hash tables of keys and values
  *   index.c       the left side        plan.c    which keys suffice (the cover)
  *   score.c       one pair             find.c    all pairs of a batch
+ *   circles.c     names that go together   crossing.c  names exchanged
  *   filter.c      who may reach the threshold, from sketches
  *   prove.c       the cover is complete
  */
@@ -61,6 +62,8 @@ enum forename_level {
 enum middle_level { MIDDLE_MISSING, MIDDLE_AGREE, MIDDLE_INITIAL, MIDDLE_DIFFER };
 
 enum order_level { ORDER_SAME, ORDER_SWAPPED };
+
+enum full_level { FULL_APART, FULL_TOGETHER };
 
 enum date_level {
     BORN_MISSING,
@@ -192,6 +195,21 @@ void vocabulary_weigh(struct vocabulary *vocabulary, const struct level *exact,
  */
 int32_t share_log(uint64_t right, uint64_t right_total, uint64_t left,
                   uint64_t left_total, double u);
+
+/* ---- circles: names that go together more often than chance ----------------------------- */
+
+enum { CIRCLES = 32 };
+
+struct circles;
+
+struct circles *circles_new(void);
+void circles_free(struct circles *circles);
+/* A full name of either side, as words of the two vocabularies. */
+void circles_count(struct circles *circles, uint32_t surname, uint32_t forename);
+/* No full name is counted after it; of how many words the vocabularies are. */
+void circles_settle(struct circles *circles, uint32_t surnames, uint32_t forenames);
+/* log2 of how many times more often the two go together than by chance; at least 0. */
+int32_t circles_log(const struct circles *circles, uint32_t surname, uint32_t forename);
 
 /* ---- facts: a person in comparable form -------------------------------------------------- */
 
@@ -566,12 +584,15 @@ static inline size_t row_size(const struct row *row)
 
 struct plan;
 struct plans;
+struct beside;
 
 struct index {
     struct index_settings settings;
     const struct model *model;
     struct vocabulary surnames, forenames;
     struct values values; /* counted; until built */
+    struct circles *circles;
+    struct beside *beside_surname, *beside_forename; /* names borne together */
     struct shares shares;
     bool sealed, built;
 
@@ -667,10 +688,11 @@ struct weighed_place {
 
 struct crossing {
     uint32_t surname, forename; /* words on the left: our forename, our surname */
-    int32_t surname_bits, forename_bits;
+    struct evidence as_surname, as_forename;
 };
 
-enum { CROSSINGS_MAX = 16 };
+/* A surname in front of an initial may be borne with hundreds of forenames. */
+enum { CROSSINGS_MAX = 512 };
 
 struct ready {
     struct facts facts;
@@ -699,6 +721,19 @@ int32_t surname_bits(const struct index *index, const struct word *word, uint8_t
                      uint8_t b, enum surname_level *level);
 int32_t forename_bits(const struct index *index, const struct word *word, uint8_t a,
                       uint8_t b, enum forename_level *level);
+
+/* Fills in ready->crossing; the names are weighed already. crossing.c */
+void crossings_weigh(const struct index *index, struct ready *ready);
+void crossings_prepare(struct index *index); /* once the left is counted */
+void crossings_free(struct index *index);
+
+/* How a name of ours is like a word on the left that is not the same: the levels of its
+ * comparison, or 0. */
+struct near {
+    unsigned near_92, near_88, sounds;
+};
+unsigned near_level(const struct name *name, uint64_t signature, uint32_t sound,
+                    const struct word *word, const struct near *near);
 
 /* Bits from which on a number is looked up by itself, whatever else agrees. */
 enum { STRONG_NUMBER = 12 * BITS_ONE };

@@ -27,6 +27,7 @@ static const struct comparison_facts {
     [COMPARE_MIDDLE_NAMES] = {"middle_names",
                          "middle names",                            {"missing", "agree", "initial_agrees", "differ"}   },
     [COMPARE_NAME_ORDER] = {"name_order",            "order of names", {"same", "swapped"}                                },
+    [COMPARE_FULL_NAME] = {"full_name",             "full name",      {"apart", "together"}                              },
     [COMPARE_DATE_OF_BIRTH] = {"date_of_birth",
                          "date of birth",                           {"missing", "exact", "swapped", "one_digit", "near_year",
                                 "year_month", "default_day", "partial_month",
@@ -143,6 +144,13 @@ static bool read_comparison(struct model *model, enum comparison comparison,
     while (count < LEVELS_MAX && facts->levels[count])
         count++;
     model->count[comparison] = count;
+    if (comparison == COMPARE_FULL_NAME &&
+        !levels) { /* models made before there was it */
+        for (unsigned i = 0; i < count; i++)
+            model->level[comparison][i] = (struct level){
+                .name = facts->levels[i], .label = facts->levels[i], .source = ""};
+        return true;
+    }
     if (json_kind(levels) != IS_LIST || json_count(levels) != count)
         return err_set(err, ERR_INPUT,
                        "\"comparisons\" needs \"%s\" with its %u levels", facts->name,
@@ -192,6 +200,9 @@ static bool read_document(struct model *model, struct err *err)
     if (model->level[COMPARE_NAME_ORDER][ORDER_SWAPPED].bits > 0)
         return err_set(err, ERR_INPUT,
                        "name_order: \"swapped\" must not have positive weight");
+    if (model->level[COMPARE_FULL_NAME][FULL_TOGETHER].most > 0)
+        return err_set(err, ERR_INPUT,
+                       "full_name: \"together\" must not have positive weight");
     return true;
 }
 

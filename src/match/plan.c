@@ -87,8 +87,8 @@ static void class_names(const struct index *index, const struct ready *ready,
     if (ready->forename_count)
         class->forename = round_up(ready->forename[0].most, 2);
     for (unsigned i = 0; i < ready->crossing_count; i++)
-        crossed = larger(crossed, ready->crossing[i].surname_bits +
-                                      ready->crossing[i].forename_bits);
+        crossed = larger(crossed, ready->crossing[i].as_surname.bits +
+                                      ready->crossing[i].as_forename.bits);
     if (crossed)
         class->crossed = crossed + bits_at(index, COMPARE_NAME_ORDER, ORDER_SWAPPED);
 

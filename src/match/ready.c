@@ -167,66 +167,6 @@ static void weigh_forenames(const struct index *index, struct ready *ready)
     ready->forename_count = agreements.count;
 }
 
-/*
- * Names exchanged: our forename is a surname there and our surname a forename. What it
- * is worth goes by the commoner use of the word, or a common forename would be strong
- * evidence merely because it is a rare surname.
- */
-static int32_t crossed_bits(const struct index *index, uint32_t as_surname,
-                            uint32_t as_forename, enum comparison comparison)
-{
-    int32_t log_share = INT32_MIN;
-
-    if (as_surname != NO_NAME)
-        log_share = index->surnames.words[as_surname].log_share;
-    if (as_forename != NO_NAME)
-        log_share = larger(log_share, index->forenames.words[as_forename].log_share);
-    return level_bits(index->model, comparison,
-                      comparison == COMPARE_SURNAME ? (unsigned)SURNAME_OTHER
-                                                    : (unsigned)FORENAME_OTHER,
-                      log_share);
-}
-
-static void weigh_crossings(const struct index *index, struct ready *ready)
-{
-    const struct names *names = &ready->facts.names;
-    const struct vocabulary *surnames = &index->surnames;
-    const struct vocabulary *forenames = &index->forenames;
-    int32_t swap = index->model->level[COMPARE_NAME_ORDER][ORDER_SWAPPED].bits;
-
-    for (unsigned f = 0; f < names->forename_count; f++) {
-        const struct name *fore = &names->forename[f];
-
-        if (fore->kind == NAME_INITIAL)
-            continue;
-        uint32_t surname =
-            vocabulary_find(surnames, fore->text, fore->len, ready->forename_hash[f]);
-
-        if (surname == NO_NAME || !surnames->words[surname].left)
-            continue;
-        for (unsigned s = 0; s < names->surname_count; s++) {
-            const struct name *sur = &names->surname[s];
-            uint32_t forename =
-                vocabulary_find(forenames, sur->text, sur->len, ready->surname_hash[s]);
-
-            if (forename == NO_NAME || !forenames->words[forename].left ||
-                ready->crossing_count == CROSSINGS_MAX)
-                continue;
-
-            struct crossing crossing = {
-                surname,
-                forename,
-                crossed_bits(index, surname, ready->forename_word[f], COMPARE_SURNAME),
-                crossed_bits(index, ready->surname_word[s], forename, COMPARE_FORENAME),
-            };
-
-            /* what does not speak for a match is not looked for */
-            if (crossing.surname_bits + crossing.forename_bits + swap > 0)
-                ready->crossing[ready->crossing_count++] = crossing;
-        }
-    }
-}
-
 static int32_t counted_bits(const struct index *index, enum comparison comparison,
                             unsigned level, const int32_t *log_share, bool counted)
 {
@@ -338,12 +278,11 @@ void ready_weigh(const struct index *index, struct ready *ready)
     const struct facts *facts = &ready->facts;
     const struct level *middle = index->model->level[COMPARE_MIDDLE_NAMES];
 
-    ready->crossing_count = 0;
     memset(ready->surname_marks, 0, sizeof(ready->surname_marks));
     memset(ready->forename_marks, 0, sizeof(ready->forename_marks));
     weigh_surnames(index, ready);
     weigh_forenames(index, ready);
-    weigh_crossings(index, ready);
+    crossings_weigh(index, ready);
     weigh_places(index, ready);
     ready->middle_most =
         facts->names.forename_count > 1

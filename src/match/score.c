@@ -3,10 +3,12 @@
 
 #include <string.h>
 
-static void keep_best(struct evidence *best, unsigned level, int32_t bits)
+static bool keep_best(struct evidence *best, unsigned level, int32_t bits)
 {
-    if (best->level == 0 || bits > best->bits)
-        *best = (struct evidence){(uint8_t)level, bits};
+    if (best->level && bits <= best->bits)
+        return false;
+    *best = (struct evidence){(uint8_t)level, bits};
+    return true;
 }
 
 static int32_t fixed_bits(const struct index *index, enum comparison comparison,
@@ -17,13 +19,20 @@ static int32_t fixed_bits(const struct index *index, enum comparison comparison,
 
 /* ---- names ----------------------------------------------------------------------------- */
 
-/* A name of ours beside a word on the left when they are not equal. */
-struct near {
-    unsigned near_92, near_88, sounds; /* the levels of this comparison */
+/* How a name agrees, and with which word of the left. */
+struct agreed {
+    struct evidence evidence;
+    uint32_t word;
 };
 
-static unsigned near_level(const struct name *name, uint64_t signature, uint32_t sound,
-                           const struct word *word, const struct near *near)
+static void keep_word(struct agreed *best, unsigned level, int32_t bits, uint32_t word)
+{
+    if (keep_best(&best->evidence, level, bits))
+        best->word = word;
+}
+
+unsigned near_level(const struct name *name, uint64_t signature, uint32_t sound,
+                    const struct word *word, const struct near *near)
 {
     if (signature_may_reach(signature, name->len, word->signature, word->len, 88) &&
         jaro_winkler_reaches(name->text, name->len, word->text, word->len, 88))
@@ -42,13 +51,13 @@ static const struct agreement *variant_of(const struct agreement *list, unsigned
     return NULL;
 }
 
-static struct evidence score_surname(const struct index *index,
-                                     const struct ready *ready, const struct row *row)
+static struct agreed score_surname(const struct index *index, const struct ready *ready,
+                                   const struct row *row)
 {
     static const struct near near = {SURNAME_NEAR_92, SURNAME_NEAR_88, SURNAME_SOUNDS};
     const struct names *names = &ready->facts.names;
     const uint32_t *words = row_words(row);
-    struct evidence best = {0};
+    struct agreed best = {{0}, NO_NAME};
 
     if (!names->surname_count || !row->surname_count)
         return best;
@@ -65,14 +74,15 @@ static struct evidence score_surname(const struct index *index,
                     surname_bits(index, word, name->kind,
                                  (uint8_t)(words[k] >> WORD_KIND_SHIFT), &level);
 
-                keep_best(&best, level, bits);
+                keep_word(&best, level, bits, number);
                 continue;
             }
             unsigned level = near_level(name, ready->surname_signature[i],
                                         ready->surname_sound[i], word, &near);
 
             if (level)
-                keep_best(&best, level, fixed_bits(index, COMPARE_SURNAME, level));
+                keep_word(&best, level, fixed_bits(index, COMPARE_SURNAME, level),
+                          number);
         }
     }
     for (unsigned k = 0; k < row->surname_count; k++) {
@@ -80,11 +90,11 @@ static struct evidence score_surname(const struct index *index,
             variant_of(ready->surname, ready->surname_count, words[k] & WORD_MASK);
 
         if (variant)
-            keep_best(&best, SURNAME_VARIANT, variant->most);
+            keep_word(&best, SURNAME_VARIANT, variant->most, variant->word);
     }
-    if (!best.level)
-        keep_best(&best, SURNAME_DIFFERENT,
-                  fixed_bits(index, COMPARE_SURNAME, SURNAME_DIFFERENT));
+    if (!best.evidence.level)
+        keep_word(&best, SURNAME_DIFFERENT,
+                  fixed_bits(index, COMPARE_SURNAME, SURNAME_DIFFERENT), NO_NAME);
     return best;
 }
 
@@ -95,14 +105,14 @@ static bool initial_agrees(const struct name *name, uint8_t kind,
            name->text[0] == word->text[0];
 }
 
-static struct evidence score_forename(const struct index *index,
-                                      const struct ready *ready, const struct row *row)
+static struct agreed score_forename(const struct index *index,
+                                    const struct ready *ready, const struct row *row)
 {
     static const struct near near = {FORENAME_NEAR_92, FORENAME_NEAR_88,
                                      FORENAME_SOUNDS};
     const struct names *names = &ready->facts.names;
     const uint32_t *words = row_words(row) + row->surname_count;
-    struct evidence best = {0};
+    struct agreed best = {{0}, NO_NAME};
 
     if (!names->forename_count || !row->forename_count)
         return best;
@@ -117,8 +127,9 @@ static struct evidence score_forename(const struct index *index,
             if (kind == NAME_INITIAL || name->kind == NAME_INITIAL) {
                 /* only in first place: a middle initial speaks under middle names */
                 if (i == 0 && k == 0 && initial_agrees(name, kind, word))
-                    keep_best(&best, FORENAME_INITIAL,
-                              fixed_bits(index, COMPARE_FORENAME, FORENAME_INITIAL));
+                    keep_word(&best, FORENAME_INITIAL,
+                              fixed_bits(index, COMPARE_FORENAME, FORENAME_INITIAL),
+                              NO_NAME);
                 continue;
             }
             /* middle names against one another speak under middle names */
@@ -128,14 +139,15 @@ static struct evidence score_forename(const struct index *index,
                 enum forename_level level;
                 int32_t bits = forename_bits(index, word, name->kind, kind, &level);
 
-                keep_best(&best, level, bits);
+                keep_word(&best, level, bits, number);
                 continue;
             }
             unsigned level = near_level(name, ready->forename_signature[i],
                                         ready->forename_sound[i], word, &near);
 
             if (level)
-                keep_best(&best, level, fixed_bits(index, COMPARE_FORENAME, level));
+                keep_word(&best, level, fixed_bits(index, COMPARE_FORENAME, level),
+                          number);
         }
     }
     for (unsigned k = 0; k < row->forename_count; k++) {
@@ -143,11 +155,11 @@ static struct evidence score_forename(const struct index *index,
             variant_of(ready->forename, ready->forename_count, words[k] & WORD_MASK);
 
         if (variant)
-            keep_best(&best, FORENAME_VARIANT, variant->most);
+            keep_word(&best, FORENAME_VARIANT, variant->most, variant->word);
     }
-    if (!best.level)
-        keep_best(&best, FORENAME_DIFFERENT,
-                  fixed_bits(index, COMPARE_FORENAME, FORENAME_DIFFERENT));
+    if (!best.evidence.level)
+        keep_word(&best, FORENAME_DIFFERENT,
+                  fixed_bits(index, COMPARE_FORENAME, FORENAME_DIFFERENT), NO_NAME);
     return best;
 }
 
@@ -213,21 +225,45 @@ static bool row_has(const uint32_t *words, unsigned count, uint32_t word)
     return false;
 }
 
+/*
+ * What two names that go together say twice is taken back: at most all that the lesser of
+ * them says, so that a full name never counts less than one of its names alone. Never
+ * positive, so every bound made without it holds.
+ */
+static struct evidence score_full_name(const struct index *index,
+                                       const struct agreed *surname,
+                                       const struct agreed *forename)
+{
+    int32_t lesser = surname->evidence.bits < forename->evidence.bits
+                         ? surname->evidence.bits
+                         : forename->evidence.bits;
+
+    if (surname->word == NO_NAME || forename->word == NO_NAME || lesser <= 0)
+        return (struct evidence){0};
+
+    int32_t bits =
+        level_bits(index->model, COMPARE_FULL_NAME, FULL_TOGETHER,
+                   circles_log(index->circles, surname->word, forename->word));
+
+    return bits < 0 ? (struct evidence){FULL_TOGETHER, larger(bits, -lesser)}
+                    : (struct evidence){0};
+}
+
 /* Names as they stand, or exchanged if that earns more. */
 static void score_names(const struct index *index, const struct ready *ready,
                         const struct row *row, struct evidence evidence[])
 {
     const uint32_t *words = row_words(row);
-    struct evidence surname = score_surname(index, ready, row);
-    struct evidence forename = score_forename(index, ready, row);
-    struct evidence sex = score_sex(index, ready, row, forename.level);
+    struct agreed surname = score_surname(index, ready, row);
+    struct agreed forename = score_forename(index, ready, row);
+    struct evidence sex = score_sex(index, ready, row, forename.evidence.level);
     int32_t swap = fixed_bits(index, COMPARE_NAME_ORDER, ORDER_SWAPPED);
-    int32_t best = surname.bits + forename.bits + sex.bits;
+    int32_t best = surname.evidence.bits + forename.evidence.bits + sex.bits;
     const struct crossing *crossed = NULL;
 
     for (unsigned i = 0; i < ready->crossing_count; i++) {
         const struct crossing *c = &ready->crossing[i];
-        int32_t bits = c->surname_bits + c->forename_bits + swap;
+        int32_t bits = c->as_surname.bits + c->as_forename.bits + swap;
 
         if (bits > best && row_has(words, row->surname_count, c->surname) &&
             row_has(words + row->surname_count, row->forename_count, c->forename)) {
@@ -236,12 +272,13 @@ static void score_names(const struct index *index, const struct ready *ready,
         }
     }
     if (crossed) {
-        surname = (struct evidence){SURNAME_OTHER, crossed->surname_bits};
-        forename = (struct evidence){FORENAME_OTHER, crossed->forename_bits};
-        sex = score_sex(index, ready, row, FORENAME_OTHER);
+        surname = (struct agreed){crossed->as_surname, crossed->surname};
+        forename = (struct agreed){crossed->as_forename, crossed->forename};
+        sex = score_sex(index, ready, row, FORENAME_EXACT);
     }
-    evidence[COMPARE_SURNAME] = surname;
-    evidence[COMPARE_FORENAME] = forename;
+    evidence[COMPARE_SURNAME] = surname.evidence;
+    evidence[COMPARE_FORENAME] = forename.evidence;
+    evidence[COMPARE_FULL_NAME] = score_full_name(index, &surname, &forename);
     evidence[COMPARE_SEX] = sex;
     evidence[COMPARE_NAME_ORDER] =
         crossed ? (struct evidence){ORDER_SWAPPED, swap} : (struct evidence){0};

@@ -47,19 +47,20 @@ static const struct shown shown[COMPARISON_COUNT][3] = {
     [COMPARE_SURNAME] = {{FIELD_SURNAME, ""},
                          {FIELD_FULL_NAME, ""},
                          {FIELD_OTHER_NAMES, "also: "}},
-    [COMPARE_FORENAME] = {{FIELD_FORENAMES, ""}},
-    [COMPARE_MIDDLE_NAMES] = {{FIELD_FORENAMES, ""}        }, /* after the first: see side() */
-    [COMPARE_NAME_ORDER] = {{FIELD_FORENAMES, ""},         {FIELD_SURNAME, ""}},
-    [COMPARE_DATE_OF_BIRTH] = {{FIELD_DATE_OF_BIRTH, ""}        },
-    [COMPARE_SEX] = {{FIELD_SEX, ""}                            },
+    [COMPARE_FORENAME] = {{FIELD_FORENAMES, ""}         },
+    [COMPARE_MIDDLE_NAMES] = {{FIELD_FORENAMES, ""}                 }, /* after the first: see side() */
+    [COMPARE_NAME_ORDER] = {{FIELD_FORENAMES, ""},                  {FIELD_SURNAME, ""}},
+    [COMPARE_FULL_NAME] = {{FIELD_FORENAMES, ""},                  {FIELD_SURNAME, ""}},
+    [COMPARE_DATE_OF_BIRTH] = {{FIELD_DATE_OF_BIRTH, ""}                                     },
+    [COMPARE_SEX] = {{FIELD_SEX, ""} },
     [COMPARE_PLACE] = {{FIELD_POSTCODE, ""},
                          {FIELD_ADDRESS, ""},
                          {FIELD_PREVIOUS_POSTCODES, "before: "}},
-    [COMPARE_PHONE] = {{FIELD_PHONES, ""}},
-    [COMPARE_EMAIL] = {{FIELD_EMAILS, ""}          },
-    [COMPARE_NATIONAL_INSURANCE_NO] = {{FIELD_NATIONAL_INSURANCE_NO, ""}                            },
-    [COMPARE_STAFF_NUMBER] = {{FIELD_STAFF_NUMBERS, ""}                            },
-    [COMPARE_VEHICLE] = {{FIELD_VEHICLES, ""}                  },
+    [COMPARE_PHONE] = {{FIELD_PHONES, ""}                       },
+    [COMPARE_EMAIL] = {{FIELD_EMAILS, ""}                  },
+    [COMPARE_NATIONAL_INSURANCE_NO] = {{FIELD_NATIONAL_INSURANCE_NO, ""}},
+    [COMPARE_STAFF_NUMBER] = {{FIELD_STAFF_NUMBERS, ""}                    },
+    [COMPARE_VEHICLE] = {{FIELD_VEHICLES, ""}                    },
 };
 
 static struct str after_first_word(struct str text)
@@ -207,13 +208,18 @@ static void row_of_step(struct out *out, struct scale scale,
     bar(out, scale, step->before, step->after, BAR_STEP);
 }
 
+/* These speak only when they have something to say: it is not that they were unknown. */
+static bool usually_silent(enum comparison c)
+{
+    return c == COMPARE_NAME_ORDER || c == COMPARE_FULL_NAME;
+}
+
 /* What could not be compared goes without a row of its own: see rows_left_out(). */
 static bool has_row(const struct report_hit *hit, const struct step *step)
 {
     if (step->bits)
         return true;
-    return step->comparison != COMPARE_NAME_ORDER &&
-           anything(hit->left, step->comparison) &&
+    return !usually_silent(step->comparison) && anything(hit->left, step->comparison) &&
            anything(hit->right, step->comparison);
 }
 
@@ -228,7 +234,7 @@ static void left_out(struct out *out, const struct report_hit *hit,
     for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
         enum comparison c = steps[i].comparison;
 
-        if (has_row(hit, &steps[i]) || c == COMPARE_NAME_ORDER ||
+        if (has_row(hit, &steps[i]) || usually_silent(c) ||
             anything(hit->left, c) != left || anything(hit->right, c) != right)
             continue;
         out_text(out, first ? "<p class=\"absent\">" : "; ");

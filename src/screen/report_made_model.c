@@ -38,6 +38,11 @@ static const struct {
                          "name order",                {{"same", "same order", 1, 1, 0, 0, 0, 0, SOURCE},
                              {"swapped", "surname and forename swapped", .02, .1,
                               BITS(-2.32), 0, 0, 0, SOURCE}}                                  },
+    [COMPARE_FULL_NAME] = {"full_name",
+                         "full name",                 {{"apart", "names met together no more than by chance", 1, 1,
+                             0, 0, 0, 0, SOURCE},
+                            {"together", "names that go together", 1, 1, 0, 1, BITS(-8),
+                             0, SOURCE}}                                                       },
     [COMPARE_DATE_OF_BIRTH] =
         {"date_of_birth",
                          "date of birth",             {{"missing", "date of birth not known", 1, 1, 0, 0, 0, 0, SOURCE},

@@ -96,8 +96,8 @@ TEST(the_text_names_each_piece_of_evidence_with_its_bits_and_the_total)
     assert_non_null(strstr(text, "different place             -1.29   -1.44  -\n"));
     assert_non_null(strstr(text, "probability under the model: 26.9"));
     assert_non_null(strstr(text, "(Possibly the same person)"));
-    assert_non_null(
-        strstr(text, "no evidence either way: middle names, name order, sex"));
+    assert_non_null(strstr(
+        text, "no evidence either way: middle names, name order, full name, sex"));
 }
 
 TEST(the_json_gives_back_every_bit_exactly)
