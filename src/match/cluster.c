@@ -53,7 +53,7 @@ struct near {
 struct list { /* what has a known pair with a group */
     struct near *near;
     uint32_t count;
-    bool own; /* allocated for a joined group; else part of `all` */
+    struct near *own; /* `near` of a joined group; else it is part of `all` */
 };
 
 struct linkage {
@@ -177,8 +177,7 @@ static uint32_t nearest(struct linkage *linkage, uint32_t group, uint32_t from)
 
 static void list_drop(struct list *list)
 {
-    if (list->own)
-        free(list->near);
+    free(list->own);
     *list = (struct list){0};
 }
 
@@ -196,7 +195,7 @@ static void groups_join(struct linkage *linkage, uint32_t a, uint32_t b)
         near[lists[low].count + i] = lists[high].near[i];
     list_drop(&lists[low]);
     list_drop(&lists[high]);
-    lists[low] = (struct list){near, count, true};
+    lists[low] = (struct list){near, count, near};
     linkage->size[low] += linkage->size[high];
     linkage->parent[high] = low;
     list_renew(linkage, low);
