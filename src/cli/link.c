@@ -1,16 +1,20 @@
 #include "cli/run.h"
 
 static const struct option options[] = {
-    {"map-left",  "FILE", OPTION_TEXT,        false, NULL,  NULL,
+    {"map-left",   "FILE", OPTION_TEXT,        false, NULL,  NULL,
      "which column of LEFT means what (JSON)" },
-    {"map-right", "FILE", OPTION_TEXT,        false, NULL,  NULL,
+    {"map-right",  "FILE", OPTION_TEXT,        false, NULL,  NULL,
      "which column of RIGHT means what (JSON)"},
-    {"threshold", "P",    OPTION_PROBABILITY, false, "0.5", NULL,
+    {"threshold",  "P",    OPTION_PROBABILITY, false, "0.5", NULL,
      "least probability of a pair"            },
-    {"clerical",  "P",    OPTION_PROBABILITY, false, NULL,  NULL,
+    {"clerical",   "P",    OPTION_PROBABILITY, false, NULL,  NULL,
      "also write pairs down to this lower probability to OUT.clerical.csv, for a "
      "person "
      "to look at"                             },
+    {"one-to-one", NULL,   OPTION_FLAG,        false, NULL,  NULL,
+     "keep only pairs that are the best of both their records, where a person is at "
+     "most once "
+     "in each file"                           },
     RUN_OPTIONS,
 };
 
@@ -24,6 +28,7 @@ static bool link_run(const struct arguments *arguments, int *status, struct err 
         .right_count = 1,
         .right_map = argument_text(arguments, "map-right"),
         .clerical = argument_probability(arguments, "clerical"),
+        .one_to_one = argument_flag(arguments, "one-to-one"),
     };
 
     if (!run_settings_read(arguments, &settings, err))

@@ -101,6 +101,10 @@ static void summary_hits(const struct run_settings *settings,
     also(to, summary->people_hit, settings->wash ? "people" : "of the left");
     fprintf(to, "   at probability %u.%06u or more\n", summary->probability / 1000000,
             summary->probability % 1000000);
+    if (settings->one_to_one) {
+        counted(to, "left out", summary->left_out);
+        fputs("   with a better or an equal pair beside them\n", to);
+    }
     for (int role = 0; role < ROLE_CLASS_COUNT && settings->wash; role++) {
         char label[32];
 
@@ -224,6 +228,8 @@ void summary_json(const struct run_settings *settings,
     json_count_of(to, "values_set_aside", summary->values_set_aside);
     json_count_of(to, "hits", summary->hits);
     json_count_of(to, "people_hit", summary->people_hit);
+    if (settings->one_to_one)
+        json_count_of(to, "left_out", summary->left_out);
     if (settings->wash)
         json_roles(summary, to);
     fprintf(

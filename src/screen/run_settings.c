@@ -81,6 +81,7 @@ static bool digest(const struct run *run, FILE *text, struct err *err)
     fprintf(text, "model: %016" PRIx64 "\n", model_hash(run->model));
     fprintf(text, "threshold: %" PRIu32 "\n", run->probability);
     fprintf(text, "clerical threshold: %" PRIu32 "\n", settings->clerical);
+    fprintf(text, "one to one: %d\n", settings->one_to_one);
     fprintf(text, "prior share: %" PRIu32 "\n", settings->share);
     fprintf(text, "year of the run: %d\n", settings->pivot_year);
     fprintf(text, "report: %s\n", settings->report_path ? "yes" : "no");

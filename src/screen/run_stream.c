@@ -212,14 +212,13 @@ static struct str beginning(struct str text)
     return text;
 }
 
-static void record_best(struct record *head, const struct hits *hits, size_t at,
-                        const struct person *mention, struct bytes *best)
+static void record_best(const struct record *head, const struct person *mention,
+                        struct bytes *best)
 {
     struct str texts[FIELD_COUNT];
 
     for (size_t i = 0; i < FIELD_COUNT; i++)
         texts[i] = beginning(mention->field[i]);
-    head->rivals = rivals_of(hits, at);
     record_put(best, head, texts, FIELD_COUNT);
 }
 
@@ -232,6 +231,7 @@ static void record_hit(const struct run *run, const struct hits *hits, size_t at
         .score = hit->score,
         .file = mention->file,
         .row = mention->row,
+        .rivals = rivals_of(hits, at),
     };
     struct str texts[RUN_FIELD_COUNT];
 
@@ -249,7 +249,7 @@ static void record_hit(const struct run *run, const struct hits *hits, size_t at
     if (!run->top ||
         hit->score < top_bar(run->top, role_class_of(mention->field[FIELD_ROLE])))
         return;
-    record_best(&head, hits, at, mention, &item->best);
+    record_best(&head, mention, &item->best);
 }
 
 static struct matcher_work work_between(struct matcher_work after,

@@ -17,6 +17,11 @@ struct writing {
     struct report report;
     uint64_t visited;
     uint32_t last_rank;
+    /* one to one: the best of the person on the left, until the next has another score */
+    struct bytes waiting;
+    uint32_t best_rank;
+    int32_t best_score;
+    bool any_best;
 };
 
 /* ---- numbers, exactly ------------------------------------------------------------------------ */
@@ -141,6 +146,69 @@ static bool fits(const struct run *run, const struct record *record)
     return fits;
 }
 
+static void put_record(struct writing *writing, const struct record *record)
+{
+    const struct run *run = writing->run;
+
+    if (record->score < run->threshold) {
+        write_record(run, record, writing->clerical);
+        return;
+    }
+    write_record(run, record, writing->hits);
+    count(writing, record);
+}
+
+/* ---- one to one -------------------------------------------------------------------------------------- */
+
+/* No other of the person scored as much: the one that waits stands. */
+static void put_waiting(struct writing *writing)
+{
+    if (writing->waiting.size)
+        put_record(writing, (const struct record *)(const void *)writing->waiting.at);
+    writing->waiting.size = 0;
+}
+
+static void leave_out(struct writing *writing, const struct record *record)
+{
+    writing->run->summary.left_out += record->score >= writing->run->threshold;
+}
+
+static void wait_with(struct writing *writing, const struct record *record)
+{
+    struct bytes *waiting = &writing->waiting;
+
+    if (waiting->room < record->size) {
+        waiting->room = record->size;
+        waiting->at = memory_grow(waiting->at, waiting->room, 1);
+    }
+    memcpy(waiting->at, record, record->size);
+    waiting->size = record->size;
+}
+
+/* Records come by person, the highest score first: the first is the person's best unless
+ * the second is as good, and stands if nobody else fits its mention as well. */
+static void offer_record(struct writing *writing, const struct record *record)
+{
+    bool same = writing->any_best && record->rank == writing->best_rank;
+
+    if (same && record->score == writing->best_score && writing->waiting.size) {
+        leave_out(writing, (const struct record *)(const void *)writing->waiting.at);
+        writing->waiting.size = 0;
+    }
+    if (same) {
+        leave_out(writing, record);
+        return;
+    }
+    put_waiting(writing);
+    writing->any_best = true;
+    writing->best_rank = record->rank;
+    writing->best_score = record->score;
+    if (record->rivals == 0)
+        wait_with(writing, record);
+    else
+        leave_out(writing, record);
+}
+
 static bool visit(void *context, const struct record *record, struct err *err)
 {
     struct writing *writing = context;
@@ -151,12 +219,10 @@ static bool visit(void *context, const struct record *record, struct err *err)
     if (!fits(run, record))
         return err_set(err, ERR_REFUSED, "%s is damaged; run without --resume",
                        work_folder(run->work));
-    if (record->score < run->threshold) {
-        write_record(run, record, writing->clerical);
-        return true;
-    }
-    write_record(run, record, writing->hits);
-    count(writing, record);
+    if (run->settings->one_to_one)
+        offer_record(writing, record);
+    else
+        put_record(writing, record);
     return true;
 }
 
@@ -209,6 +275,10 @@ static bool write_hits(struct writing *writing, struct err *err)
             write_head(run, writing->clerical);
     }
     ok = ok && spill_merge(run->spill, run->state.runs, writing, visit, err);
+    if (ok)
+        put_waiting(writing);
+    free(writing->waiting.at);
+    writing->waiting = (struct bytes){0};
     if (!ok) {
         out_abandon(writing->hits);
         out_abandon(writing->clerical);

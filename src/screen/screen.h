@@ -59,6 +59,7 @@ struct run_settings {
     uint32_t probability; /* threshold in millionths; 0: the model's */
     uint32_t share;       /* prior share in millionths; 0: the model's */
     uint32_t clerical;    /* link: lower threshold for review; 0: none */
+    bool one_to_one;      /* link: only pairs that are the best of both their records */
     unsigned threads;     /* 0: all */
     int pivot_year;       /* the year of the run */
     const char *started;  /* the time of the run as shown in the report, UTC ISO */
@@ -88,6 +89,7 @@ struct run_summary {
     uint64_t people, people_set_aside;
     uint64_t mentions, mentions_set_aside, values_set_aside;
     uint64_t hits, hits_by_role[ROLE_CLASS_COUNT], people_hit;
+    uint64_t left_out; /* of one-to-one: pairs with a better or an equal one beside them */
     uint64_t blocks, resumed_blocks;
     struct matcher_work work;
     uint64_t index_bytes;
