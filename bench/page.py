@@ -336,8 +336,7 @@ def page(results, quick):
                    [goal.cells() for goal in goals(results)])
     if quick:
         lines += ['', 'The goals are for 300,000 people; a quick run shows the direction only.']
-    lines += ['', 'Not in this bench: the comparisons with Splink itself, and training, which the '
-              'program does not do yet.', '']
+    lines += ['', 'Not in this bench: training, and other linkage programs, which `bench/peers` runs.', '']
     for name, (title, make) in PARTS.items():
         if name in results:
             lines += [f'## {title}', ''] + make(results[name], results) + ['']
