@@ -89,7 +89,8 @@ struct run_summary {
     uint64_t people, people_set_aside;
     uint64_t mentions, mentions_set_aside, values_set_aside;
     uint64_t hits, hits_by_role[ROLE_CLASS_COUNT], people_hit;
-    uint64_t left_out; /* of one-to-one: pairs with a better or an equal one beside them */
+    uint64_t
+        left_out; /* of one-to-one: pairs with a better or an equal one beside them */
     uint64_t blocks, resumed_blocks;
     struct matcher_work work;
     uint64_t index_bytes;
