@@ -28,7 +28,7 @@ static const struct option options[] = {
 
 struct explained {
     int32_t prior, score;
-    struct evidence evidence[COMPARISON_COUNT];
+    struct evidence evidence[COMPARISONS_MAX];
 };
 
 /* ---- from a file of pairs --------------------------------------------------------------- */

@@ -174,7 +174,7 @@ static void make_hit(struct made *made, size_t i, enum page_kind kind, uint64_t 
     if (kind == PAGE_HOSTILE)
         hostile(hit);
     hit->score = made->summary.prior;
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < COUNT(hit->evidence); c++)
         hit->score += hit->evidence[c].bits;
 }
 
