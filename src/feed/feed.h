@@ -135,6 +135,12 @@ bool sheet_open(const char *path, const struct sheet_column *columns, size_t cou
 void sheet_close(struct sheet *sheet); /* NULL is fine */
 bool sheet_has(const struct sheet *sheet, size_t column);
 
+/* The headings of the file; and one more of them wanted, behind the columns asked for,
+ * before the first row. False if there are too many. */
+size_t sheet_headings(const struct sheet *sheet);
+const char *sheet_heading(const struct sheet *sheet, size_t number);
+bool sheet_want(struct sheet *sheet, size_t number) MUST_CHECK;
+
 /* The next row: values[i] of columns[i], views until the next call, empty where an
  * optional column is missing. *more is false at the end. A row with too many or too few
  * values is ERR_INPUT and says where. */

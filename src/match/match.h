@@ -81,7 +81,11 @@ const char *model_comparison_name(const struct model *model,
                                   enum comparison comparison);
 const char *model_comparison_label(const struct model *model,
                                    enum comparison comparison);
-/* Whether a built-in comparison has the name: a column must not. */
+/* The kind of an other column: the model's, if it has numbers for the name; else the
+ * first that has the level. False if there is none. */
+bool model_other_kind(const struct model *model, const char *name, struct str level,
+                      enum other_kind *kind);
+/* Whether a built-in comparison has the name, or a file of pairs: a column must not. */
 bool comparison_named(const char *name);
 size_t model_level_count(const struct model *model, enum comparison comparison);
 const struct level *model_level(const struct model *model, enum comparison comparison,

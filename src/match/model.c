@@ -62,7 +62,7 @@ bool comparison_named(const char *name)
     for (unsigned c = 0; c < COMPARISON_COUNT; c++)
         if (strcmp(name, comparisons[c].name) == 0)
             return true;
-    return false;
+    return strcmp(name, "score") == 0; /* score_bits is a heading of pairs */
 }
 
 /* Probabilities are kept in units of 10^-12 for the logarithm. */
@@ -437,6 +437,11 @@ bool model_compare(struct model *model, const struct other *others, size_t count
         const char *kind = other_kind_name(others[i].kind);
         const struct json *source = json_get(known, others[i].name);
 
+        if (comparison_named(others[i].name))
+            return err_set(err, ERR_INPUT,
+                           "map: compare: \"%s\" is the name of a comparison that is "
+                           "there already: call the column something else",
+                           others[i].name);
         model->other[i] = others[i];
         if (!source)
             source = json_get(json_get(model->kinds, "kinds"), kind);
@@ -446,6 +451,24 @@ bool model_compare(struct model *model, const struct other *others, size_t count
     }
     take_hash(model);
     return true;
+}
+
+bool model_other_kind(const struct model *model, const char *name, struct str level,
+                      enum other_kind *kind)
+{
+    const struct json *known =
+        json_get(json_get(model->document, "other_columns"), name);
+    const char *own = json_text(json_get(known, "kind"));
+
+    if (own)
+        return other_kind_named(own, kind);
+    for (unsigned k = 0; k < OTHER_KIND_COUNT; k++)
+        for (unsigned i = 0; i < LEVELS_MAX && other_kinds[k].levels[i]; i++)
+            if (str_same(level, str_of(other_kinds[k].levels[i]))) {
+                *kind = (enum other_kind)k;
+                return true;
+            }
+    return false;
 }
 
 size_t model_others(const struct model *model, const struct other **others)
