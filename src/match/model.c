@@ -419,11 +419,30 @@ void model_free(struct model *model)
     free(model);
 }
 
+static bool compare_one(struct model *model, unsigned number, const struct other *other,
+                        struct err *err)
+{
+    const struct json *source =
+        json_get(json_get(model->document, "other_columns"), other->name);
+
+    if (comparison_named(other->name))
+        return err_set(err, ERR_INPUT,
+                       "map: compare: \"%s\" is the name of a comparison that is there "
+                       "already: call the column something else",
+                       other->name);
+    if (!source)
+        source =
+            json_get(json_get(model->kinds, "kinds"), other_kind_name(other->kind));
+    model->other[number] = *other;
+    if (!read_other(model, number, other, source, err))
+        return false;
+    label_other(model, number);
+    return true;
+}
+
 bool model_compare(struct model *model, const struct other *others, size_t count,
                    struct err *err)
 {
-    const struct json *known = json_get(model->document, "other_columns");
-
     if (count > OTHERS_MAX)
         return err_set(err, ERR_INPUT,
                        "%zu other columns are to be compared; at most %d can be", count,
@@ -432,23 +451,10 @@ bool model_compare(struct model *model, const struct other *others, size_t count
         return true;
     if (!kinds_read(model, err))
         return false;
-    model->other_count = (unsigned)count;
-    for (unsigned i = 0; i < count; i++) {
-        const char *kind = other_kind_name(others[i].kind);
-        const struct json *source = json_get(known, others[i].name);
-
-        if (comparison_named(others[i].name))
-            return err_set(err, ERR_INPUT,
-                           "map: compare: \"%s\" is the name of a comparison that is "
-                           "there already: call the column something else",
-                           others[i].name);
-        model->other[i] = others[i];
-        if (!source)
-            source = json_get(json_get(model->kinds, "kinds"), kind);
-        if (!read_other(model, i, &others[i], source, err))
+    for (unsigned i = 0; i < count; i++)
+        if (!compare_one(model, i, &others[i], err))
             return false;
-        label_other(model, i);
-    }
+    model->other_count = (unsigned)count;
     take_hash(model);
     return true;
 }
