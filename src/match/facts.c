@@ -126,15 +126,19 @@ static enum other_level number_level(const struct other_value *value,
                                      const struct word *word)
 {
     unsigned longer = value->len > word->len ? value->len : word->len;
-    unsigned edits;
 
-    if (longer < ONE_EDIT_LEAST ||
-        (value->len > word->len ? value->len - word->len : word->len - value->len) > 2)
+    if (longer < ONE_EDIT_LEAST)
         return OTHER_DIFFERENT;
-    edits = edits_between(value->text, value->len, word->text, word->len);
-    if (edits <= 1)
+    switch (edits_within(value->text, value->len, word->text, word->len,
+                         longer < TWO_EDITS_LEAST ? 1 : 2)) {
+    case 0:
+    case 1:
         return OTHER_NEAR;
-    return edits == 2 && longer >= TWO_EDITS_LEAST ? OTHER_ALIKE : OTHER_DIFFERENT;
+    case 2:
+        return longer < TWO_EDITS_LEAST ? OTHER_DIFFERENT : OTHER_ALIKE;
+    default:
+        return OTHER_DIFFERENT;
+    }
 }
 
 enum other_level other_level(enum other_kind kind, const struct other_value *value,

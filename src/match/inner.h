@@ -755,6 +755,7 @@ struct ready {
     uint64_t other_signature[OTHERS_MAX];
     uint32_t other_word[OTHERS_MAX]; /* on the left, or NO_NAME */
     int32_t other_exact[OTHERS_MAX]; /* bits of the same value */
+    int32_t other_most[OTHERS_MAX];  /* the most that each can earn; at least 0 */
     int32_t others_most;             /* the most that other columns can earn */
 
     /* for the filter */

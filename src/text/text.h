@@ -180,7 +180,10 @@ bool signature_may_reach(uint64_t a, size_t a_len, uint64_t b, size_t b_len,
 size_t name_skeleton(const char *text, size_t len, char key[NAME_MAX + 1]);
 
 /* Edits that make one of the other: a letter changed, left out or put in, or two
- * neighbours exchanged. At most NAME_MAX bytes each. */
+ * neighbours exchanged. At most NAME_MAX bytes each; more than `most` edits are given as
+ * one more. The plain twin counts them all. */
+unsigned edits_within(const char *a, size_t a_len, const char *b, size_t b_len,
+                      unsigned most);
 unsigned edits_between(const char *a, size_t a_len, const char *b, size_t b_len);
 
 /* ---- equivalence tables: nicknames, romanisations, spelling variants ----------------- */
