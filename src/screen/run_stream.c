@@ -215,14 +215,16 @@ static struct str beginning(struct str text)
 
 struct evidence run_evidence(const struct record *record, unsigned comparison)
 {
-    struct evidence evidence;
+    struct evidence evidence = {0};
 
     if (comparison < COMPARISON_COUNT)
         return record->evidence[comparison];
-    memcpy(&evidence,
-           record_text(record, record->text_count - 1).at +
-               (comparison - COMPARISON_COUNT) * sizeof(evidence),
-           sizeof(evidence));
+
+    struct str others = record_text(record, record->text_count - 1);
+    size_t at = (comparison - COMPARISON_COUNT) * sizeof(evidence);
+
+    if (at + sizeof(evidence) <= others.len)
+        memcpy(&evidence, others.at + at, sizeof(evidence));
     return evidence;
 }
 

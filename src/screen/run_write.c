@@ -357,7 +357,8 @@ static void report_hit(const struct run *run, const struct record *record,
     for (unsigned c = 0; c < model_comparisons(run->model); c++)
         hit->evidence[c] = run_evidence(record, c);
     for (unsigned i = 0; i < model_comparisons(run->model) - COMPARISON_COUNT; i++) {
-        hit->left_other[i] = person->other[i];
+        if (person->other)
+            hit->left_other[i] = person->other[i];
         hit->right_other[i] = record_text(record, FIELD_COUNT + i);
     }
     memcpy(hit->left, person->field, sizeof(hit->left));
