@@ -276,7 +276,7 @@ struct ledger_verified {
     uint64_t clock_back;       /* entries with an earlier time than the one before */
     uint64_t clock_back_first; /* the first of them */
     struct ledger_checkpoint last;
-    uint8_t first_key[LEDGER_KEY_SIZE]; /* to compare with what is published */
+    uint8_t first_key[LEDGER_KEY_SIZE]; /* in force at `from`; compare it */
 };
 
 /*
@@ -300,6 +300,7 @@ struct ledger_proved {
     enum ledger_proof_kind kind;
     struct ledger_entry entry;
     struct ledger_checkpoint old, last;
+    uint64_t trusted; /* kept checkpoints that are among these */
 };
 
 bool ledger_proof_check(const struct ledger_lines *lines,
