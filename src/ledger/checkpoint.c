@@ -106,7 +106,7 @@ bool ledger_checkpoint_read(struct str note, struct ledger_checkpoint *checkpoin
         return false;
     if (rest.len && rest.at[rest.len - 1] != '\n')
         return err_set(err, ERR_INPUT, "the last line of a checkpoint breaks off");
-    while (str_cut(&rest, '\n', &line))
+    while (rest.len && str_cut(&rest, '\n', &line))
         if (!take(&line, dash))
             return err_set(err, ERR_INPUT,
                            "a line behind the signature of a checkpoint that is no "
