@@ -17,42 +17,44 @@ static void key_id_of(const char *name, const uint8_t key[LEDGER_KEY_SIZE],
                       uint8_t id[KEY_ID_SIZE])
 {
     char text[LEDGER_WORD_MAX + 2 + LEDGER_KEY_SIZE];
-    char *to = put(put(text, name), "\n\x01");
+    char *to = line_put(line_put(text, name), "\n\x01");
     struct ledger_hash hash;
 
     memcpy(to, key, LEDGER_KEY_SIZE);
-    hash_of(text, (size_t)(to - text) + LEDGER_KEY_SIZE, &hash);
+    ledger_sha256(text, (size_t)(to - text) + LEDGER_KEY_SIZE, &hash);
     memcpy(id, hash.bytes, KEY_ID_SIZE);
 }
 
 /* ---- writing ------------------------------------------------------------------------ */
 
-size_t checkpoint_signed_text(const struct ledger_checkpoint *checkpoint,
-                              char text[LEDGER_NOTE_MAX])
+size_t ledger_checkpoint_signed_text(const struct ledger_checkpoint *checkpoint,
+                                     char text[LEDGER_NOTE_MAX])
 {
-    char *to = put(put(text, checkpoint->name), "\n");
+    char *to = line_put(line_put(text, checkpoint->name), "\n");
 
-    to = put(put_number(to, checkpoint->size), "\n");
-    to = put_base64(to, checkpoint->root.bytes, sizeof(checkpoint->root.bytes));
-    to = put_hash(put(to, "\nhead "), &checkpoint->head);
-    to = put_time(put(to, "\ntime "), checkpoint->time);
-    to = put_bytes(put(to, "\nkey "), checkpoint->key, sizeof(checkpoint->key));
-    to = put_hash(put(to, "\nbefore "), &checkpoint->before);
-    return (size_t)(put(to, "\n") - text);
+    to = line_put(line_put_number(to, checkpoint->size), "\n");
+    to = line_put_base64(to, checkpoint->root.bytes, sizeof(checkpoint->root.bytes));
+    to = line_put_hash(line_put(to, "\nhead "), &checkpoint->head);
+    to = line_put_time(line_put(to, "\ntime "), checkpoint->time);
+    to = line_put_bytes(line_put(to, "\nkey "), checkpoint->key,
+                        sizeof(checkpoint->key));
+    to = line_put_hash(line_put(to, "\nbefore "), &checkpoint->before);
+    return (size_t)(line_put(to, "\n") - text);
 }
 
-size_t checkpoint_write(const struct ledger_checkpoint *checkpoint,
-                        const struct ledger_key *key, char note[LEDGER_NOTE_MAX])
+size_t ledger_checkpoint_write(const struct ledger_checkpoint *checkpoint,
+                               const struct ledger_key *key, char note[LEDGER_NOTE_MAX])
 {
-    size_t size = checkpoint_signed_text(checkpoint, note);
+    size_t size = ledger_checkpoint_signed_text(checkpoint, note);
     uint8_t mark[SIGNED_SIZE];
 
     key_id_of(checkpoint->name, checkpoint->key, mark);
-    key_sign(key, (struct str){note, size}, mark + KEY_ID_SIZE);
+    ledger_key_sign(key, (struct str){note, size}, mark + KEY_ID_SIZE);
 
-    char *to = put(put(put(put(note + size, "\n"), dash), checkpoint->name), " ");
+    char *to = line_put(
+        line_put(line_put(line_put(note + size, "\n"), dash), checkpoint->name), " ");
 
-    to = put(put_base64(to, mark, sizeof(mark)), "\n");
+    to = line_put(line_put_base64(to, mark, sizeof(mark)), "\n");
     *to = 0;
     return (size_t)(to - note);
 }
@@ -61,20 +63,21 @@ size_t checkpoint_write(const struct ledger_checkpoint *checkpoint,
 
 static bool take_signed_text(struct str *rest, struct ledger_checkpoint *checkpoint)
 {
-    return take_name(rest, checkpoint->name) && take(rest, "\n") &&
-           take_number(rest, &checkpoint->size) && checkpoint->size > 0 &&
-           take(rest, "\n") &&
-           take_base64(rest, checkpoint->root.bytes, sizeof(checkpoint->root.bytes)) &&
-           take(rest, "\nhead ") && take_hash(rest, &checkpoint->head) &&
-           take(rest, "\ntime ") && take_time(rest, &checkpoint->time) &&
-           take(rest, "\nkey ") &&
-           take_bytes(rest, checkpoint->key, sizeof(checkpoint->key)) &&
-           take(rest, "\nbefore ") && take_hash(rest, &checkpoint->before) &&
-           take(rest, "\n");
+    return line_take_name(rest, checkpoint->name) && line_take(rest, "\n") &&
+           line_take_number(rest, &checkpoint->size) && checkpoint->size > 0 &&
+           line_take(rest, "\n") &&
+           line_take_base64(rest, checkpoint->root.bytes,
+                            sizeof(checkpoint->root.bytes)) &&
+           line_take(rest, "\nhead ") && line_take_hash(rest, &checkpoint->head) &&
+           line_take(rest, "\ntime ") && line_take_time(rest, &checkpoint->time) &&
+           line_take(rest, "\nkey ") &&
+           line_take_bytes(rest, checkpoint->key, sizeof(checkpoint->key)) &&
+           line_take(rest, "\nbefore ") && line_take_hash(rest, &checkpoint->before) &&
+           line_take(rest, "\n");
 }
 
-bool checkpoint_take(struct str *rest, struct ledger_checkpoint *checkpoint,
-                     struct err *err)
+bool ledger_checkpoint_take(struct str *rest, struct ledger_checkpoint *checkpoint,
+                            struct err *err)
 {
     struct str note = *rest;
     uint8_t mark[SIGNED_SIZE], id[KEY_ID_SIZE];
@@ -85,14 +88,15 @@ bool checkpoint_take(struct str *rest, struct ledger_checkpoint *checkpoint,
 
     struct str text = {note.at, note.len - rest->len};
 
-    if (!take(rest, "\n") || !take(rest, dash) || !take_name(rest, name) ||
-        !take(rest, " ") || !take_base64(rest, mark, sizeof(mark)) || !take(rest, "\n"))
+    if (!line_take(rest, "\n") || !line_take(rest, dash) ||
+        !line_take_name(rest, name) || !line_take(rest, " ") ||
+        !line_take_base64(rest, mark, sizeof(mark)) || !line_take(rest, "\n"))
         return err_set(err, ERR_INPUT, "a checkpoint without a proper signature line");
     key_id_of(checkpoint->name, checkpoint->key, id);
     if (strcmp(name, checkpoint->name) != 0 || memcmp(id, mark, sizeof(id)) != 0 ||
-        !key_verifies(checkpoint->key, mark + KEY_ID_SIZE, text))
+        !ledger_key_verifies(checkpoint->key, mark + KEY_ID_SIZE, text))
         return err_set(err, ERR_INPUT, "the signature of a checkpoint is wrong");
-    hash_of(text.at, text.len, &checkpoint->hash);
+    ledger_sha256(text.at, text.len, &checkpoint->hash);
     return true;
 }
 
@@ -102,12 +106,12 @@ bool ledger_checkpoint_read(struct str note, struct ledger_checkpoint *checkpoin
     struct ledger_checkpoint found;
     struct str rest = note, line;
 
-    if (!checkpoint_take(&rest, &found, err))
+    if (!ledger_checkpoint_take(&rest, &found, err))
         return false;
     if (rest.len && rest.at[rest.len - 1] != '\n')
         return err_set(err, ERR_INPUT, "the last line of a checkpoint breaks off");
     while (rest.len && str_cut(&rest, '\n', &line))
-        if (!take(&line, dash))
+        if (!line_take(&line, dash))
             return err_set(err, ERR_INPUT,
                            "a line behind the signature of a checkpoint that is no "
                            "signature");

@@ -9,19 +9,19 @@ static_assert(8 * LEDGER_WORD_MAX + 20 + TIME_SIZE + 6 * 64 + 256 < LEDGER_LINE_
 
 static char *put_key_members(char *to, const struct ledger_entry *entry)
 {
-    to = put(to, ",\"key\":\"");
-    to = put_bytes(to, entry->key, sizeof(entry->key));
-    to = put(to, "\",\"signer\":\"");
-    to = put_bytes(to, entry->signer, sizeof(entry->signer));
-    to = put(to, "\"");
-    to = put(to, signature_member);
-    to = put_bytes(to, entry->signature, sizeof(entry->signature));
-    return put(to, "\"");
+    to = line_put(to, ",\"key\":\"");
+    to = line_put_bytes(to, entry->key, sizeof(entry->key));
+    to = line_put(to, "\",\"signer\":\"");
+    to = line_put_bytes(to, entry->signer, sizeof(entry->signer));
+    to = line_put(to, "\"");
+    to = line_put(to, signature_member);
+    to = line_put_bytes(to, entry->signature, sizeof(entry->signature));
+    return line_put(to, "\"");
 }
 
 size_t ledger_entry_line(const struct ledger_entry *entry, char line[LEDGER_LINE_MAX])
 {
-    char *to = put_number(put(line, "{\"seq\":"), entry->seq);
+    char *to = line_put_number(line_put(line, "{\"seq\":"), entry->seq);
     const struct {
         const char *before, *word;
     } words[] = {
@@ -31,52 +31,54 @@ size_t ledger_entry_line(const struct ledger_entry *entry, char line[LEDGER_LINE
         {"\",\"id\":\"",     entry->id    },
     };
 
-    to = put_time(put(to, ",\"time\":\""), entry->time);
+    to = line_put_time(line_put(to, ",\"time\":\""), entry->time);
     for (size_t i = 0; i < COUNT(words); i++)
-        to = put(put(to, words[i].before), words[i].word);
-    to = put(to, "\",\"facts\":\"");
+        to = line_put(line_put(to, words[i].before), words[i].word);
+    to = line_put(to, "\",\"facts\":\"");
     if (entry->has_facts)
-        to = put_hash(to, &entry->facts);
-    to = put_hash(put(to, "\",\"previous\":\""), &entry->previous);
-    to = put(to, "\"");
+        to = line_put_hash(to, &entry->facts);
+    to = line_put_hash(line_put(to, "\",\"previous\":\""), &entry->previous);
+    to = line_put(to, "\"");
     if (entry->has_key)
         to = put_key_members(to, entry);
-    return (size_t)(put(to, "}") - line);
+    return (size_t)(line_put(to, "}") - line);
 }
 
 static bool take_key_members(struct str *rest, struct ledger_entry *entry)
 {
     entry->has_key = true;
-    return take_bytes(rest, entry->key, sizeof(entry->key)) &&
-           take(rest, "\",\"signer\":\"") &&
-           take_bytes(rest, entry->signer, sizeof(entry->signer)) && take(rest, "\"") &&
-           take(rest, signature_member) &&
-           take_bytes(rest, entry->signature, sizeof(entry->signature)) &&
-           take(rest, "\"}");
+    return line_take_bytes(rest, entry->key, sizeof(entry->key)) &&
+           line_take(rest, "\",\"signer\":\"") &&
+           line_take_bytes(rest, entry->signer, sizeof(entry->signer)) &&
+           line_take(rest, "\"") && line_take(rest, signature_member) &&
+           line_take_bytes(rest, entry->signature, sizeof(entry->signature)) &&
+           line_take(rest, "\"}");
 }
 
 static bool take_entry(struct str *rest, struct ledger_entry *entry)
 {
-    if (!take(rest, "{\"seq\":") || !take_number(rest, &entry->seq) ||
-        !take(rest, ",\"time\":\"") || !take_time(rest, &entry->time) ||
-        !take(rest, "\",\"who\":\"") || !take_word(rest, entry->who) ||
-        !take(rest, "\",\"action\":\"") || !take_word(rest, entry->action) ||
-        !take(rest, "\",\"kind\":\"") || !take_word(rest, entry->kind) ||
-        !take(rest, "\",\"id\":\"") ||
-        !(strncmp(entry->action, "ledger.", 7) == 0 ? take_name(rest, entry->id)
-                                                    : take_word(rest, entry->id)) ||
-        !take(rest, "\",\"facts\":\""))
+    if (!line_take(rest, "{\"seq\":") || !line_take_number(rest, &entry->seq) ||
+        !line_take(rest, ",\"time\":\"") || !line_take_time(rest, &entry->time) ||
+        !line_take(rest, "\",\"who\":\"") || !line_take_word(rest, entry->who) ||
+        !line_take(rest, "\",\"action\":\"") || !line_take_word(rest, entry->action) ||
+        !line_take(rest, "\",\"kind\":\"") || !line_take_word(rest, entry->kind) ||
+        !line_take(rest, "\",\"id\":\"") ||
+        !(strncmp(entry->action, "ledger.", 7) == 0
+              ? line_take_name(rest, entry->id)
+              : line_take_word(rest, entry->id)) ||
+        !line_take(rest, "\",\"facts\":\""))
         return false;
-    if (!take(rest, "\",\"previous\":\"")) {
+    if (!line_take(rest, "\",\"previous\":\"")) {
         entry->has_facts = true;
-        if (!take_hash(rest, &entry->facts) || !take(rest, "\",\"previous\":\""))
+        if (!line_take_hash(rest, &entry->facts) ||
+            !line_take(rest, "\",\"previous\":\""))
             return false;
     }
-    if (!take_hash(rest, &entry->previous))
+    if (!line_take_hash(rest, &entry->previous))
         return false;
-    if (take(rest, "\"}"))
+    if (line_take(rest, "\"}"))
         return true;
-    return take(rest, "\",\"key\":\"") && take_key_members(rest, entry);
+    return line_take(rest, "\",\"key\":\"") && take_key_members(rest, entry);
 }
 
 bool ledger_entry_read(struct str line, struct ledger_entry *entry, struct err *err)
@@ -95,15 +97,15 @@ bool ledger_entry_read(struct str line, struct ledger_entry *entry, struct err *
     return true;
 }
 
-size_t entry_signed_part(struct str line)
+size_t ledger_entry_signed_part(struct str line)
 {
     size_t tail = sizeof(signature_member) - 1 + 2 * LEDGER_SIGNATURE_SIZE + 2;
 
     return line.len - tail;
 }
 
-const char *entry_fault(const struct ledger_entry *entry, struct str line,
-                        const char *name, const uint8_t key[LEDGER_KEY_SIZE])
+const char *ledger_entry_fault(const struct ledger_entry *entry, struct str line,
+                               const char *name, const uint8_t key[LEDGER_KEY_SIZE])
 {
     bool first = entry->seq == 0;
     bool of_ledger = strncmp(entry->action, "ledger.", 7) == 0;
@@ -121,8 +123,8 @@ const char *entry_fault(const struct ledger_entry *entry, struct str line,
         return "a key with facts";
     if (memcmp(entry->signer, first ? entry->key : key, LEDGER_KEY_SIZE) != 0)
         return "a key that is not signed by the one in force";
-    text.len = entry_signed_part(line);
-    if (!key_verifies(entry->signer, entry->signature, text))
+    text.len = ledger_entry_signed_part(line);
+    if (!ledger_key_verifies(entry->signer, entry->signature, text))
         return "the signature under a key is wrong";
     return NULL;
 }

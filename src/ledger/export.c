@@ -23,11 +23,11 @@ void ledger_write_heading(struct out *out, const char *name,
         if (from->size >> level & 1)
             nodes[count++] = from->nodes[level];
 
-    char *to = put(put(line, "{\"ledger\":\""), name);
+    char *to = line_put(line_put(line, "{\"ledger\":\""), name);
 
-    to = put_number(put(to, "\",\"format\":1,\"from\":"), from->size);
-    to = put_hashes(put(to, ",\"nodes\":"), nodes, count);
-    out_line(out, line, put(to, "}"));
+    to = line_put_number(line_put(to, "\",\"format\":1,\"from\":"), from->size);
+    to = line_put_hashes(line_put(to, ",\"nodes\":"), nodes, count);
+    out_line(out, line, line_put(to, "}"));
 }
 
 void ledger_write_entry(struct out *out, const struct ledger_entry *entry)
@@ -50,23 +50,24 @@ void ledger_write_checkpoint(struct out *out, const char *note)
 
 /* ---- reading ---------------------------------------------------------------------------- */
 
-bool heading_read(struct str line, char name[LEDGER_WORD_MAX + 1],
-                  struct ledger_tree *from, struct err *err)
+bool ledger_heading_read(struct str line, char name[LEDGER_WORD_MAX + 1],
+                         struct ledger_tree *from, struct err *err)
 {
     struct ledger_hash nodes[LEDGER_LEVELS];
     size_t count = 0, used = 0;
 
     *from = (struct ledger_tree){0};
-    if (!take(&line, "{\"ledger\":\"") || !take_name(&line, name) ||
-        !take(&line, "\",\"format\":"))
+    if (!line_take(&line, "{\"ledger\":\"") || !line_take_name(&line, name) ||
+        !line_take(&line, "\",\"format\":"))
         return err_set(err, ERR_INPUT, "this is no export of a ledger");
-    if (!take(&line, "1,\"from\":"))
+    if (!line_take(&line, "1,\"from\":"))
         return err_set(err, ERR_INPUT,
                        "an export in another format than 1; use the program that "
                        "wrote it, or a later one");
-    if (!take_number(&line, &from->size) || !take(&line, ",\"nodes\":") ||
-        !take_hashes(&line, nodes, COUNT(nodes), &count) || !take(&line, "}") ||
-        line.len || count != (size_t)__builtin_popcountll(from->size))
+    if (!line_take_number(&line, &from->size) || !line_take(&line, ",\"nodes\":") ||
+        !line_take_hashes(&line, nodes, COUNT(nodes), &count) ||
+        !line_take(&line, "}") || line.len ||
+        count != (size_t)__builtin_popcountll(from->size))
         return err_set(err, ERR_INPUT, "the heading is not written as one");
     for (unsigned level = LEDGER_LEVELS; level-- > 0;)
         if (from->size >> level & 1)
@@ -95,13 +96,13 @@ static bool note_of_line(struct str text, char note[LEDGER_NOTE_MAX], size_t *si
     return true;
 }
 
-bool checkpoint_line_read(struct str line, struct ledger_checkpoint *checkpoint,
-                          struct err *err)
+bool ledger_checkpoint_line_read(struct str line, struct ledger_checkpoint *checkpoint,
+                                 struct err *err)
 {
     char note[LEDGER_NOTE_MAX];
     size_t size;
 
-    if (!take(&line, "{\"checkpoint\":\"") || line.len < 2 ||
+    if (!line_take(&line, "{\"checkpoint\":\"") || line.len < 2 ||
         memcmp(line.at + line.len - 2, "\"}", 2) != 0)
         return err_set(err, ERR_INPUT, "not written as a checkpoint");
     line.len -= 2;
@@ -110,7 +111,7 @@ bool checkpoint_line_read(struct str line, struct ledger_checkpoint *checkpoint,
 
     struct str rest = {note, size};
 
-    if (!checkpoint_take(&rest, checkpoint, err))
+    if (!ledger_checkpoint_take(&rest, checkpoint, err))
         return false;
     return rest.len == 0 ||
            err_set(err, ERR_INPUT, "a checkpoint with more behind its signature");

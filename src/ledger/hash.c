@@ -3,22 +3,22 @@
 
 #include <sodium.h>
 
-void hash_of(const void *bytes, size_t size, struct ledger_hash *hash)
+void ledger_sha256(const void *bytes, size_t size, struct ledger_hash *hash)
 {
     crypto_hash_sha256(hash->bytes, bytes, size);
 }
 
-void hash_node(const struct ledger_hash *left, const struct ledger_hash *right,
-               struct ledger_hash *node)
+void ledger_hash_node(const struct ledger_hash *left, const struct ledger_hash *right,
+                      struct ledger_hash *node)
 {
     uint8_t both[1 + 2 * sizeof(left->bytes)] = {1};
 
     memcpy(both + 1, left->bytes, sizeof(left->bytes));
     memcpy(both + 1 + sizeof(left->bytes), right->bytes, sizeof(right->bytes));
-    hash_of(both, sizeof(both), node);
+    ledger_sha256(both, sizeof(both), node);
 }
 
-bool hash_same(const struct ledger_hash *a, const struct ledger_hash *b)
+bool ledger_hash_same(const struct ledger_hash *a, const struct ledger_hash *b)
 {
     return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
@@ -36,17 +36,37 @@ void ledger_entry_hash(struct str line, struct ledger_hash *hash)
 
 void ledger_hash_text(const struct ledger_hash *hash, char text[65])
 {
-    *put_hash(text, hash) = 0;
+    *line_put_hash(text, hash) = 0;
 }
 
 bool ledger_hash_read(struct str text, struct ledger_hash *hash)
 {
     struct ledger_hash found;
 
-    if (!take_hash(&text, &found) || text.len)
+    if (!line_take_hash(&text, &found) || text.len)
         return false;
     *hash = found;
     return true;
+}
+
+void ledger_key_text(const uint8_t key[LEDGER_KEY_SIZE], char text[65])
+{
+    *line_put_bytes(text, key, LEDGER_KEY_SIZE) = 0;
+}
+
+bool ledger_key_read(struct str text, uint8_t key[LEDGER_KEY_SIZE])
+{
+    struct ledger_hash found;
+
+    if (!ledger_hash_read(text, &found))
+        return false;
+    memcpy(key, found.bytes, LEDGER_KEY_SIZE);
+    return true;
+}
+
+void ledger_time_text(int64_t time, char text[28])
+{
+    *line_put_time(text, time) = 0;
 }
 
 /* ---- facts -------------------------------------------------------------------------- */
@@ -109,7 +129,8 @@ bool ledger_opens(const struct ledger_entry *entry,
         return false;
     ledger_facts(commitments, count, &all);
     hmac(opening->bytes, sizeof(opening->bytes), facts.at, facts.len, &one);
-    return hash_same(&all, &entry->facts) && hash_same(&one, &commitments[place]);
+    return ledger_hash_same(&all, &entry->facts) &&
+           ledger_hash_same(&one, &commitments[place]);
 }
 
 bool ledger_random(uint8_t *bytes, size_t size, struct err *err)

@@ -47,15 +47,16 @@ const uint8_t *ledger_key_public(const struct ledger_key *key)
     return key->public;
 }
 
-void key_sign(const struct ledger_key *key, struct str text,
-              uint8_t signature[LEDGER_SIGNATURE_SIZE])
+void ledger_key_sign(const struct ledger_key *key, struct str text,
+                     uint8_t signature[LEDGER_SIGNATURE_SIZE])
 {
     crypto_sign_detached(signature, NULL, (const uint8_t *)text.at, text.len,
                          key->secret);
 }
 
-bool key_verifies(const uint8_t key[LEDGER_KEY_SIZE],
-                  const uint8_t signature[LEDGER_SIGNATURE_SIZE], struct str text)
+bool ledger_key_verifies(const uint8_t key[LEDGER_KEY_SIZE],
+                         const uint8_t signature[LEDGER_SIGNATURE_SIZE],
+                         struct str text)
 {
     return crypto_sign_verify_detached(signature, (const uint8_t *)text.at, text.len,
                                        key) == 0;
@@ -114,8 +115,8 @@ static bool key_of_text(struct str text, const char *path, struct ledger_key **k
                         struct err *err)
 {
     uint8_t seed[LEDGER_KEY_SIZE];
-    bool ok = take(&text, mark) && take_bytes(&text, seed, sizeof(seed)) &&
-              take(&text, "\n") && text.len == 0;
+    bool ok = line_take(&text, mark) && line_take_bytes(&text, seed, sizeof(seed)) &&
+              line_take(&text, "\n") && text.len == 0;
 
     if (!ok)
         err_set(err, ERR_INPUT,
@@ -169,7 +170,7 @@ bool ledger_key_create(const char *path, struct err *err)
 
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-    put(put_bytes(put(text, mark), seed, sizeof(seed)), "\n");
+    line_put(line_put_bytes(line_put(text, mark), seed, sizeof(seed)), "\n");
     sodium_memzero(seed, sizeof(seed));
 
     bool ok = fd >= 0 && fd_write(fd, text, sizeof(text));

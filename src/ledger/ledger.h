@@ -37,6 +37,11 @@ struct ledger_hash {
 void ledger_hash_text(const struct ledger_hash *hash, char text[65]);
 bool ledger_hash_read(struct str text, struct ledger_hash *hash);
 
+/* The same for public keys; and a time as entries have it. */
+void ledger_key_text(const uint8_t key[LEDGER_KEY_SIZE], char text[65]);
+bool ledger_key_read(struct str text, uint8_t key[LEDGER_KEY_SIZE]);
+void ledger_time_text(int64_t time, char text[28]);
+
 /* ---- entries --------------------------------------------------------------------- */
 
 /*
@@ -241,6 +246,9 @@ struct ledger_lines {
 bool ledger_lines_open(const char *path, struct ledger_lines *lines,
                        struct err *err) MUST_CHECK;
 void ledger_lines_close(struct ledger_lines *lines);
+
+/* Does the file begin like a proof, and not like an export? Takes nothing off it. */
+bool ledger_lines_are_proof(const struct ledger_lines *lines);
 
 /*
  * An export is a heading, then entries in order, each checkpoint behind the last entry

@@ -89,3 +89,16 @@ void ledger_lines_close(struct ledger_lines *lines)
     free(file);
     *lines = (struct ledger_lines){0};
 }
+
+bool ledger_lines_are_proof(const struct ledger_lines *lines)
+{
+    static const char mark[] = "{\"proof\":";
+    struct file *file = lines->context;
+    struct str begin;
+    struct err err; /* what cannot be read is told when the lines are asked for */
+
+    if (file->end - file->begin < sizeof(mark) - 1 && !file_fill(file, &err))
+        return false;
+    begin = (struct str){file->buffer + file->begin, file->end - file->begin};
+    return line_take(&begin, mark);
+}

@@ -12,7 +12,7 @@ static void skip(struct str *rest, size_t count)
     rest->len -= count;
 }
 
-bool take(struct str *rest, const char *literal)
+bool line_take(struct str *rest, const char *literal)
 {
     size_t len = strlen(literal);
 
@@ -32,7 +32,7 @@ static int hex_digit_of(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : digit_of(c);
 }
 
-bool take_bytes(struct str *rest, uint8_t *bytes, size_t size)
+bool line_take_bytes(struct str *rest, uint8_t *bytes, size_t size)
 {
     if (rest->len < 2 * size)
         return false;
@@ -48,12 +48,12 @@ bool take_bytes(struct str *rest, uint8_t *bytes, size_t size)
     return true;
 }
 
-bool take_hash(struct str *rest, struct ledger_hash *hash)
+bool line_take_hash(struct str *rest, struct ledger_hash *hash)
 {
-    return take_bytes(rest, hash->bytes, sizeof(hash->bytes));
+    return line_take_bytes(rest, hash->bytes, sizeof(hash->bytes));
 }
 
-bool take_number(struct str *rest, uint64_t *number)
+bool line_take_number(struct str *rest, uint64_t *number)
 {
     uint64_t value = 0;
     size_t used = 0;
@@ -102,12 +102,12 @@ static bool take_of(struct str *rest, const char *others,
 
 static const char in_words[] = "._:-", in_names[] = "._:-/";
 
-bool take_word(struct str *rest, char word[LEDGER_WORD_MAX + 1])
+bool line_take_word(struct str *rest, char word[LEDGER_WORD_MAX + 1])
 {
     return take_of(rest, in_words, word);
 }
 
-bool take_name(struct str *rest, char name[LEDGER_WORD_MAX + 1])
+bool line_take_name(struct str *rest, char name[LEDGER_WORD_MAX + 1])
 {
     return take_of(rest, in_names, name);
 }
@@ -120,17 +120,17 @@ static bool is_of(const char *text, const char *others)
            word_length((struct str){text, len}, others) == len;
 }
 
-bool is_word(const char *text)
+bool line_is_word(const char *text)
 {
     return is_of(text, in_words);
 }
 
-bool is_name(const char *text)
+bool line_is_name(const char *text)
 {
     return is_of(text, in_names);
 }
 
-bool take_base64(struct str *rest, uint8_t *bytes, size_t size)
+bool line_take_base64(struct str *rest, uint8_t *bytes, size_t size)
 {
     size_t len = (size + 2) / 3 * 4, found;
 
@@ -143,19 +143,19 @@ bool take_base64(struct str *rest, uint8_t *bytes, size_t size)
     return true;
 }
 
-bool take_hashes(struct str *rest, struct ledger_hash hashes[], size_t room,
-                 size_t *count)
+bool line_take_hashes(struct str *rest, struct ledger_hash hashes[], size_t room,
+                      size_t *count)
 {
     *count = 0;
-    if (take(rest, "[]"))
+    if (line_take(rest, "[]"))
         return true;
-    if (!take(rest, "[\""))
+    if (!line_take(rest, "[\""))
         return false;
     do {
-        if (*count == room || !take_hash(rest, &hashes[(*count)++]))
+        if (*count == room || !line_take_hash(rest, &hashes[(*count)++]))
             return false;
-    } while (take(rest, "\",\""));
-    return take(rest, "\"]");
+    } while (line_take(rest, "\",\""));
+    return line_take(rest, "\"]");
 }
 
 /* ---- time ------------------------------------------------------------------------------ */
@@ -190,7 +190,7 @@ static int64_t days_of(int year, int month, int day)
 
 enum { YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, MICRO, PARTS };
 
-bool take_time(struct str *rest, int64_t *time)
+bool line_take_time(struct str *rest, int64_t *time)
 {
     static const struct {
         int digits;
@@ -233,7 +233,7 @@ bool take_time(struct str *rest, int64_t *time)
 
 /* ---- putting ------------------------------------------------------------------------------- */
 
-char *put(char *to, const char *text)
+char *line_put(char *to, const char *text)
 {
     size_t len = strlen(text);
 
@@ -241,7 +241,7 @@ char *put(char *to, const char *text)
     return to + len;
 }
 
-char *put_bytes(char *to, const uint8_t *bytes, size_t size)
+char *line_put_bytes(char *to, const uint8_t *bytes, size_t size)
 {
     static const char digits[] = "0123456789abcdef";
 
@@ -252,9 +252,9 @@ char *put_bytes(char *to, const uint8_t *bytes, size_t size)
     return to;
 }
 
-char *put_hash(char *to, const struct ledger_hash *hash)
+char *line_put_hash(char *to, const struct ledger_hash *hash)
 {
-    return put_bytes(to, hash->bytes, sizeof(hash->bytes));
+    return line_put_bytes(to, hash->bytes, sizeof(hash->bytes));
 }
 
 /* At least `width` digits. */
@@ -271,12 +271,12 @@ static char *put_digits(char *to, uint64_t number, int width)
     return to;
 }
 
-char *put_number(char *to, uint64_t number)
+char *line_put_number(char *to, uint64_t number)
 {
     return put_digits(to, number, 1);
 }
 
-char *put_time(char *to, int64_t time)
+char *line_put_time(char *to, int64_t time)
 {
     time_t seconds = (time_t)(time / 1000000);
     struct tm tm;
@@ -303,7 +303,7 @@ char *put_time(char *to, int64_t time)
     return to;
 }
 
-char *put_base64(char *to, const uint8_t *bytes, size_t size)
+char *line_put_base64(char *to, const uint8_t *bytes, size_t size)
 {
     size_t room = sodium_base64_encoded_len(size, sodium_base64_VARIANT_ORIGINAL);
 
@@ -311,13 +311,13 @@ char *put_base64(char *to, const uint8_t *bytes, size_t size)
     return to + room - 1;
 }
 
-char *put_hashes(char *to, const struct ledger_hash hashes[], size_t count)
+char *line_put_hashes(char *to, const struct ledger_hash hashes[], size_t count)
 {
-    to = put(to, "[");
+    to = line_put(to, "[");
     for (size_t i = 0; i < count; i++) {
-        to = put(to, i ? ",\"" : "\"");
-        to = put_hash(to, &hashes[i]);
-        to = put(to, "\"");
+        to = line_put(to, i ? ",\"" : "\"");
+        to = line_put_hash(to, &hashes[i]);
+        to = line_put(to, "\"");
     }
-    return put(to, "]");
+    return line_put(to, "]");
 }

@@ -21,11 +21,14 @@ void ledger_write_proof(struct out *out, const struct ledger_proof *proof,
                         struct str first, struct str last)
 {
     char line[LEDGER_LINE_MAX];
-    char *to = put(put(line, "{\"proof\":\""), kinds[proof->kind].name);
+    char *to = line_put(line_put(line, "{\"proof\":\""), kinds[proof->kind].name);
 
-    to = put(put(put(to, "\",\""), kinds[proof->kind].at), "\":");
-    to = put_number(put(put_number(to, proof->at), ",\"size\":"), proof->size);
-    to = put(put_hashes(put(to, ",\"nodes\":"), proof->nodes, proof->count), "}\n");
+    to = line_put(line_put(line_put(to, "\",\""), kinds[proof->kind].at), "\":");
+    to = line_put_number(line_put(line_put_number(to, proof->at), ",\"size\":"),
+                         proof->size);
+    to = line_put(
+        line_put_hashes(line_put(to, ",\"nodes\":"), proof->nodes, proof->count),
+        "}\n");
     out_bytes(out, line, (size_t)(to - line));
     out_str(out, first);
     out_text(out, "\n");
@@ -40,8 +43,8 @@ static bool take_kind(struct str *rest, enum ledger_proof_kind *kind)
     for (size_t i = 0; i < COUNT(kinds); i++) {
         struct str try = *rest;
 
-        if (!take(&try, kinds[i].name) || !take(&try, "\",\"") ||
-            !take(&try, kinds[i].at) || !take(&try, "\":"))
+        if (!line_take(&try, kinds[i].name) || !line_take(&try, "\",\"") ||
+            !line_take(&try, kinds[i].at) || !line_take(&try, "\":"))
             continue;
         *rest = try;
         *kind = (enum ledger_proof_kind)i;
@@ -54,13 +57,13 @@ static bool proof_line_read(struct str line, struct ledger_proof *proof,
                             struct err *err)
 {
     *proof = (struct ledger_proof){0};
-    if (!take(&line, "{\"proof\":\"") || !take_kind(&line, &proof->kind) ||
-        !take_number(&line, &proof->at) || !take(&line, ",\"size\":") ||
-        !take_number(&line, &proof->size) || !take(&line, ",\"nodes\":") ||
-        !take_hashes(&line, proof->nodes, LEDGER_PROOF_MAX, &proof->count) ||
-        !take(&line, "}") || line.len)
+    if (!line_take(&line, "{\"proof\":\"") || !take_kind(&line, &proof->kind) ||
+        !line_take_number(&line, &proof->at) || !line_take(&line, ",\"size\":") ||
+        !line_take_number(&line, &proof->size) || !line_take(&line, ",\"nodes\":") ||
+        !line_take_hashes(&line, proof->nodes, LEDGER_PROOF_MAX, &proof->count) ||
+        !line_take(&line, "}") || line.len)
         return err_set(err, ERR_INPUT, "not written as a proof");
-    return proof_may_be(proof->kind, proof->at, proof->size, err);
+    return ledger_proof_may_be(proof->kind, proof->at, proof->size, err);
 }
 
 static bool first_read(struct str line, const struct ledger_proof *proof,
@@ -68,7 +71,7 @@ static bool first_read(struct str line, const struct ledger_proof *proof,
                        struct err *err)
 {
     if (proof->kind == LEDGER_CONSISTENCY)
-        return checkpoint_line_read(line, &proved->old, err);
+        return ledger_checkpoint_line_read(line, &proved->old, err);
     ledger_entry_hash(line, hash);
     return ledger_entry_read(line, &proved->entry, err);
 }
@@ -99,10 +102,10 @@ static bool trust_check(const struct ledger_trust *trust, struct ledger_proved *
                         struct err *err)
 {
     proved->trusted = 0;
-    if (!trust_compare(trust, &proved->last, &proved->trusted, err))
+    if (!ledger_trust_compare(trust, &proved->last, &proved->trusted, err))
         return false;
     if (proved->kind == LEDGER_CONSISTENCY &&
-        !trust_compare(trust, &proved->old, &proved->trusted, err))
+        !ledger_trust_compare(trust, &proved->old, &proved->trusted, err))
         return false;
     if (trust->checkpoint_count && !proved->trusted)
         return err_set(err, ERR_INPUT,
@@ -133,7 +136,7 @@ bool ledger_proof_check(const struct ledger_lines *lines,
             return err_set(err, ERR_INPUT, "a proof has three lines");
         if ((number == 1 && !proof_line_read(line, &proof, err)) ||
             (number == 2 && !first_read(line, &proof, &found, &entry, err)) ||
-            (number == 3 && !checkpoint_line_read(line, &found.last, err)))
+            (number == 3 && !ledger_checkpoint_line_read(line, &found.last, err)))
             return err_in(err, "line %d", number);
     }
     found.kind = proof.kind;
@@ -236,7 +239,7 @@ static bool gather(struct gathering *g, const char *path,
     struct ledger_verified again;
 
     g->proof = (struct ledger_proof){.kind = g->kind, .at = g->at, .size = g->size};
-    g->proof.count = proof_ranges(g->kind, g->at, g->size, g->ranges);
+    g->proof.count = ledger_proof_ranges(g->kind, g->at, g->size, g->ranges);
     if (!pass(path, trust, &visit, &again, err))
         return false;
     if (again.size != g->size || !g->last)
@@ -267,7 +270,7 @@ bool ledger_prove_export(const char *path, enum ledger_proof_kind kind, uint64_t
                        "%llu entries",
                        (unsigned long long)verified.from);
     g.size = verified.size;
-    if (!proof_may_be(kind, at, g.size, err))
+    if (!ledger_proof_may_be(kind, at, g.size, err))
         return false;
     if (kind == LEDGER_CONSISTENCY && at == g.size)
         return err_set(err, ERR_NOT_FOUND,

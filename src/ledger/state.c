@@ -18,7 +18,7 @@ static bool event_check(const struct ledger_event *event, struct err *err)
     };
 
     for (size_t i = 0; i < COUNT(words); i++)
-        if (!is_word(words[i].word))
+        if (!line_is_word(words[i].word))
             return err_set(err, ERR_INPUT,
                            "ledger: %s: want 1 to %d letters, digits or . _ : -, the "
                            "first a letter or digit",
@@ -109,8 +109,8 @@ static void key_entry_add(struct ledger_state *state, int64_t time, const char *
 
     struct str text = {line, ledger_entry_line(entry, line)};
 
-    text.len = entry_signed_part(text);
-    key_sign(signer, text, entry->signature);
+    text.len = ledger_entry_signed_part(text);
+    ledger_key_sign(signer, text, entry->signature);
     memcpy(state->key, key, LEDGER_KEY_SIZE);
     entry_add(state, added);
 }
@@ -119,12 +119,12 @@ bool ledger_begin(const char *name, int64_t time, const char *who,
                   const struct ledger_key *key, struct ledger_state *state,
                   struct ledger_added *added, struct err *err)
 {
-    if (!is_name(name))
+    if (!line_is_name(name))
         return err_set(err, ERR_INPUT,
                        "ledger: name: want 1 to %d letters, digits or . _ : - /, the "
                        "first a letter or digit",
                        LEDGER_WORD_MAX);
-    if (!is_word(who))
+    if (!line_is_word(who))
         return err_set(err, ERR_INPUT, "ledger: who: want the id of an account");
     if (!time_check(time, err))
         return false;
@@ -148,7 +148,7 @@ bool ledger_change_key(struct ledger_state *state, int64_t time, const char *who
                        const uint8_t next[LEDGER_KEY_SIZE], struct ledger_added *added,
                        struct err *err)
 {
-    if (!is_word(who))
+    if (!line_is_word(who))
         return err_set(err, ERR_INPUT, "ledger: who: want the id of an account");
     if (!key_check(state, key, err) || !time_check(time, err) ||
         !room_check(state, err))
@@ -181,8 +181,9 @@ bool ledger_checkpoint(struct ledger_state *state, int64_t time,
     memcpy(checkpoint.name, state->name, sizeof(checkpoint.name));
     memcpy(checkpoint.key, state->key, sizeof(checkpoint.key));
     ledger_tree_root(&state->tree, &checkpoint.root);
-    checkpoint_write(&checkpoint, key, note);
-    hash_of(text, checkpoint_signed_text(&checkpoint, text), &state->checkpoint);
+    ledger_checkpoint_write(&checkpoint, key, note);
+    ledger_sha256(text, ledger_checkpoint_signed_text(&checkpoint, text),
+                  &state->checkpoint);
     state->checkpoint_size = state->tree.size;
     return true;
 }
@@ -234,7 +235,7 @@ size_t ledger_state_save(const struct ledger_state *state,
     for (unsigned level = 0; level < LEDGER_LEVELS; level++)
         if (state->tree.size >> level & 1)
             to = save(to, state->tree.nodes[level].bytes, 32);
-    hash_of(bytes, (size_t)(to - bytes), &sum);
+    ledger_sha256(bytes, (size_t)(to - bytes), &sum);
     return (size_t)(save(to, sum.bytes, 32) - bytes);
 }
 
@@ -273,7 +274,7 @@ static bool load_name(struct str *rest, char name[LEDGER_WORD_MAX + 1])
     uint8_t len;
 
     return load(rest, &len, 1) && len <= LEDGER_WORD_MAX && load(rest, name, len) &&
-           is_name(name);
+           line_is_name(name);
 }
 
 bool ledger_state_load(const void *bytes, size_t size, struct ledger_state *state,
@@ -286,8 +287,9 @@ bool ledger_state_load(const void *bytes, size_t size, struct ledger_state *stat
 
     if (ok) {
         rest.len -= 32;
-        hash_of(bytes, rest.len, &sum);
-        ok = memcmp(sum.bytes, rest.at + rest.len, 32) == 0 && take(&rest, state_mark);
+        ledger_sha256(bytes, rest.len, &sum);
+        ok = memcmp(sum.bytes, rest.at + rest.len, 32) == 0 &&
+             line_take(&rest, state_mark);
     }
     ok = ok && load_name(&rest, found.name) && load_number(&rest, &found.tree.size) &&
          load_number(&rest, &found.checkpoint_size) &&

@@ -18,7 +18,7 @@ size_t ledger_tree_add(struct ledger_tree *tree, const struct ledger_hash *leaf,
 
     assert(tree->size < SIZE_LIMIT - 1);
     for (; tree->size >> level & 1; level++) {
-        hash_node(&tree->nodes[level], &node, &node);
+        ledger_hash_node(&tree->nodes[level], &node, &node);
         if (made)
             made[level] = node;
     }
@@ -35,13 +35,13 @@ void ledger_tree_root(const struct ledger_tree *tree, struct ledger_hash *root)
         if (!(tree->size >> level & 1))
             continue;
         if (any)
-            hash_node(&tree->nodes[level], root, root);
+            ledger_hash_node(&tree->nodes[level], root, root);
         else
             *root = tree->nodes[level];
         any = true;
     }
     if (!any)
-        hash_of("", 0, root);
+        ledger_sha256("", 0, root);
 }
 
 /* ---- which subtrees a proof consists of ------------------------------------------------- */
@@ -56,8 +56,8 @@ static uint64_t half_of(uint64_t count)
  * RFC 6962, 2.1.1 and 2.1.2, read from the root down: at each branching one side is
  * entered and the other is part of the proof. Proofs list the deepest first.
  */
-size_t proof_ranges(enum ledger_proof_kind kind, uint64_t at, uint64_t size,
-                    struct range ranges[LEDGER_PROOF_MAX])
+size_t ledger_proof_ranges(enum ledger_proof_kind kind, uint64_t at, uint64_t size,
+                           struct range ranges[LEDGER_PROOF_MAX])
 {
     struct range here = {0, size}, down[LEDGER_PROOF_MAX];
     bool whole = true; /* the earlier tree is all of what has been entered */
@@ -80,8 +80,8 @@ size_t proof_ranges(enum ledger_proof_kind kind, uint64_t at, uint64_t size,
     return count;
 }
 
-bool proof_may_be(enum ledger_proof_kind kind, uint64_t at, uint64_t size,
-                  struct err *err)
+bool ledger_proof_may_be(enum ledger_proof_kind kind, uint64_t at, uint64_t size,
+                         struct err *err)
 {
     if (size == 0 || size >= SIZE_LIMIT)
         return err_set(err, ERR_INPUT, "no proof in a tree of no entries");
@@ -114,7 +114,7 @@ static bool range_root(const struct ledger_nodes *nodes, struct range range,
     if (!range_root(nodes, (struct range){range.begin, middle}, &left, err) ||
         !range_root(nodes, (struct range){middle, range.end}, &right, err))
         return false;
-    hash_node(&left, &right, root);
+    ledger_hash_node(&left, &right, root);
     return true;
 }
 
@@ -124,10 +124,10 @@ bool ledger_prove(const struct ledger_nodes *nodes, enum ledger_proof_kind kind,
 {
     struct range ranges[LEDGER_PROOF_MAX];
 
-    if (!proof_may_be(kind, at, size, err))
+    if (!ledger_proof_may_be(kind, at, size, err))
         return false;
     *proof = (struct ledger_proof){.kind = kind, .at = at, .size = size};
-    proof->count = proof_ranges(kind, at, size, ranges);
+    proof->count = ledger_proof_ranges(kind, at, size, ranges);
     for (size_t i = 0; i < proof->count; i++)
         if (!range_root(nodes, ranges[i], &proof->nodes[i], err))
             return false;
@@ -176,11 +176,11 @@ bool ledger_includes(const struct ledger_proof *proof, const struct ledger_hash 
         if (climb.last == 0)
             return false;
         if (sibling_is_left(&climb))
-            hash_node(&proof->nodes[i], &node, &node);
+            ledger_hash_node(&proof->nodes[i], &node, &node);
         else
-            hash_node(&node, &proof->nodes[i], &node);
+            ledger_hash_node(&node, &proof->nodes[i], &node);
     }
-    return climb.last == 0 && hash_same(&node, root);
+    return climb.last == 0 && ledger_hash_same(&node, root);
 }
 
 bool ledger_consistent(const struct ledger_proof *proof, const struct ledger_hash *old,
@@ -194,7 +194,7 @@ bool ledger_consistent(const struct ledger_proof *proof, const struct ledger_has
         proof->at > proof->size || proof->count > LEDGER_PROOF_MAX)
         return false;
     if (proof->at == proof->size)
-        return proof->count == 0 && hash_same(old, root);
+        return proof->count == 0 && ledger_hash_same(old, root);
     while (climb.place & 1)
         climb_one(&climb);
     /* At place 0 the earlier tree is one complete subtree: its root is known. */
@@ -205,11 +205,12 @@ bool ledger_consistent(const struct ledger_proof *proof, const struct ledger_has
         if (climb.last == 0)
             return false;
         if (sibling_is_left(&climb)) {
-            hash_node(&proof->nodes[next], &was, &was);
-            hash_node(&proof->nodes[next], &is, &is);
+            ledger_hash_node(&proof->nodes[next], &was, &was);
+            ledger_hash_node(&proof->nodes[next], &is, &is);
         } else {
-            hash_node(&is, &proof->nodes[next], &is);
+            ledger_hash_node(&is, &proof->nodes[next], &is);
         }
     }
-    return climb.last == 0 && hash_same(&was, old) && hash_same(&is, root);
+    return climb.last == 0 && ledger_hash_same(&was, old) &&
+           ledger_hash_same(&is, root);
 }

@@ -14,16 +14,16 @@ struct verifier {
 
 /* ---- trust ---------------------------------------------------------------------------- */
 
-bool trust_compare(const struct ledger_trust *trust,
-                   const struct ledger_checkpoint *checkpoint, uint64_t *same,
-                   struct err *err)
+bool ledger_trust_compare(const struct ledger_trust *trust,
+                          const struct ledger_checkpoint *checkpoint, uint64_t *same,
+                          struct err *err)
 {
     for (size_t i = 0; i < trust->checkpoint_count; i++) {
         const struct ledger_checkpoint *kept = &trust->checkpoints[i];
 
         if (kept->size != checkpoint->size)
             continue;
-        if (!hash_same(&kept->hash, &checkpoint->hash))
+        if (!ledger_hash_same(&kept->hash, &checkpoint->hash))
             return err_set(err, ERR_INPUT,
                            "the checkpoint of %llu entries is not the one that was "
                            "kept: entries before it were changed",
@@ -84,7 +84,7 @@ static bool begin_later(struct verifier *v, struct err *err)
                        "the export does not show the first key of the ledger: give "
                        "the checkpoint alone, or a whole export");
     ledger_tree_root(&v->state.tree, &root);
-    if (strcmp(kept->name, v->state.name) != 0 || !hash_same(&root, &kept->root))
+    if (strcmp(kept->name, v->state.name) != 0 || !ledger_hash_same(&root, &kept->root))
         return err_set(err, ERR_INPUT,
                        "the export does not go on where the kept checkpoint ends");
     v->state.head = kept->head;
@@ -93,12 +93,12 @@ static bool begin_later(struct verifier *v, struct err *err)
     memcpy(v->state.key, kept->key, sizeof(v->state.key));
     memcpy(v->verified->first_key, kept->key, sizeof(v->state.key));
     v->time = kept->time;
-    return trust_compare(v->trust, kept, &v->verified->trusted, err);
+    return ledger_trust_compare(v->trust, kept, &v->verified->trusted, err);
 }
 
 static bool heading_take(struct verifier *v, struct str line, struct err *err)
 {
-    if (!heading_read(line, v->state.name, &v->state.tree, err))
+    if (!ledger_heading_read(line, v->state.name, &v->state.tree, err))
         return false;
     memcpy(v->verified->name, v->state.name, sizeof(v->state.name));
     v->verified->from = v->state.tree.size;
@@ -131,13 +131,13 @@ static bool entry_check(struct verifier *v, const struct ledger_entry *entry,
                        "moved or added",
                        (unsigned long long)entry->seq,
                        (unsigned long long)v->state.tree.size);
-    if (!hash_same(&entry->previous, &v->state.head))
+    if (!ledger_hash_same(&entry->previous, &v->state.head))
         return err_set(err, ERR_INPUT,
                        "entry %llu does not follow the one before it: one of the two "
                        "was changed",
                        (unsigned long long)entry->seq);
 
-    const char *fault = entry_fault(entry, line, v->state.name, v->state.key);
+    const char *fault = ledger_entry_fault(entry, line, v->state.name, v->state.key);
 
     return !fault || err_set(err, ERR_INPUT, "entry %llu: %s",
                              (unsigned long long)entry->seq, fault);
@@ -175,16 +175,18 @@ static bool checkpoint_check(const struct verifier *v,
         bool ok;
         const char *fault;
     } tests[] = {
-        {strcmp(checkpoint->name,                state->name) == 0,  "it is of another ledger" },
+        {strcmp(checkpoint->name,               state->name) == 0,   "it is of another ledger"        },
         {checkpoint->size == state->tree.size,
          "it covers another number of entries than stand before it"},
-        {checkpoint->size > state->checkpoint_size,               "it covers nothing new"                  },
-        {hash_same(&checkpoint->head,       &state->head),                         "its last entry is another one"                          },
-        {hash_same(&checkpoint->root, &root),                   "its entries are not those before it"},
-        {memcmp(checkpoint->key,                 state->key,                   LEDGER_KEY_SIZE) == 0,
+        {checkpoint->size > state->checkpoint_size,              "it covers nothing new"                   },
+        {ledger_hash_same(&checkpoint->head,       &state->head),
+         "its last entry is another one"                                 },
+        {ledger_hash_same(&checkpoint->root, &root),
+         "its entries are not those before it"},
+        {memcmp(checkpoint->key,                state->key,                   LEDGER_KEY_SIZE) == 0,
          "it is not signed with the key in force"},
-        {hash_same(&checkpoint->before,                   &state->checkpoint),
-         "the checkpoint before it is another one, or was left out"     },
+        {ledger_hash_same(&checkpoint->before,                  &state->checkpoint),
+         "the checkpoint before it is another one, or was left out"                               },
     };
 
     for (size_t i = 0; i < COUNT(tests); i++)
@@ -198,9 +200,9 @@ static bool checkpoint_line_take(struct verifier *v, struct str line, struct err
 {
     struct ledger_checkpoint checkpoint;
 
-    if (!checkpoint_line_read(line, &checkpoint, err) ||
+    if (!ledger_checkpoint_line_read(line, &checkpoint, err) ||
         !checkpoint_check(v, &checkpoint, err) ||
-        !trust_compare(v->trust, &checkpoint, &v->verified->trusted, err))
+        !ledger_trust_compare(v->trust, &checkpoint, &v->verified->trusted, err))
         return false;
     v->state.checkpoint = checkpoint.hash;
     v->state.checkpoint_size = checkpoint.size;
@@ -210,7 +212,7 @@ static bool checkpoint_line_take(struct verifier *v, struct str line, struct err
            v->visit->checkpoint(v->visit->context, &checkpoint, line, err);
 }
 
-static bool line_take(struct verifier *v, struct str line, struct err *err)
+static bool any_line_take(struct verifier *v, struct str line, struct err *err)
 {
     static const char mark[] = "{\"checkpoint\"";
 
@@ -258,7 +260,7 @@ bool ledger_verify(const struct ledger_lines *lines, const struct ledger_trust *
             return true;
         }
         v.line++;
-        if (!line_take(&v, line, err))
+        if (!any_line_take(&v, line, err))
             return err_in(err, "line %llu", (unsigned long long)v.line);
     }
     return err_in(err, "line %llu", (unsigned long long)v.line + 1);

@@ -314,8 +314,8 @@ static void forged_add(struct forged *forged, struct ledger_entry *entry)
     if (entry->has_key) {
         struct str text = {line, ledger_entry_line(entry, line)};
 
-        text.len = entry_signed_part(text);
-        key_sign(forged->key, text, entry->signature);
+        text.len = ledger_entry_signed_part(text);
+        ledger_key_sign(forged->key, text, entry->signature);
     }
     ledger_entry_hash((struct str){line, ledger_entry_line(entry, line)}, &hash);
     ledger_tree_add(&forged->state.tree, &hash, NULL);
