@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const struct option options[] = {
     {"key",        "HEX",  OPTION_TEXT,   false, NULL, NULL,
@@ -185,10 +186,53 @@ static void not_proven(const struct err *err, bool json, FILE *to)
     fprintf(to, "}\n");
 }
 
-static bool lines_verify(const struct ledger_lines *lines,
-                         const struct trusted *trusted, bool json, FILE *to,
-                         struct err *err)
+struct watching {
+    struct shown shown;
+    uint64_t done, all; /* bytes; all is 0 where nobody knows */
+};
+
+static bool entry_seen(void *context, const struct ledger_entry *entry, struct str line,
+                       const struct ledger_hash *hash, struct err *err)
 {
+    struct watching *watching = context;
+
+    (void)hash;
+    (void)err;
+    watching->done += line.len + 1;
+    if (entry->seq % 4096 == 0)
+        shown_share(&watching->shown, "bytes", watching->done, watching->all);
+    return true;
+}
+
+static uint64_t file_size(const char *path)
+{
+    struct stat about;
+
+    return stat(path, &about) == 0 && S_ISREG(about.st_mode) ? (uint64_t)about.st_size
+                                                             : 0;
+}
+
+static bool export_verify(const struct arguments *arguments,
+                          const struct ledger_lines *lines,
+                          const struct trusted *trusted,
+                          struct ledger_verified *verified, struct err *err)
+{
+    struct watching watching = {.all = file_size(argument_operand(arguments, 1))};
+    const struct ledger_visit visit = {&watching, entry_seen, NULL};
+
+    shown_open(&watching.shown, argument_flag(arguments, "quiet"));
+
+    bool ok = ledger_verify(lines, &trusted->trust, &visit, verified, err);
+
+    shown_close(&watching.shown);
+    return ok;
+}
+
+static bool lines_verify(const struct arguments *arguments,
+                         const struct ledger_lines *lines,
+                         const struct trusted *trusted, FILE *to, struct err *err)
+{
+    bool json = argument_flag(arguments, "json");
     struct ledger_verified verified;
     struct ledger_proved proved;
 
@@ -198,7 +242,7 @@ static bool lines_verify(const struct ledger_lines *lines,
         json ? proof_json(&proved, to) : proof_text(&proved, to);
         return true;
     }
-    if (!ledger_verify(lines, &trusted->trust, NULL, &verified, err))
+    if (!export_verify(arguments, lines, trusted, &verified, err))
         return false;
     (json ? export_json : export_text)(&verified, trusted->trust.checkpoint_count, to);
     if (!json && !trusted->trust.key && !trusted->trust.checkpoint_count)
@@ -209,18 +253,17 @@ static bool lines_verify(const struct ledger_lines *lines,
 static bool verify_run(const struct arguments *arguments, const struct trusted *trusted,
                        int *status, struct err *err)
 {
-    bool json = argument_flag(arguments, "json");
     FILE *to = result_open(false);
     struct ledger_lines lines;
 
     if (!ledger_lines_open(argument_operand(arguments, 1), &lines, err))
         return false;
 
-    bool ok = lines_verify(&lines, trusted, json, to, err);
+    bool ok = lines_verify(arguments, &lines, trusted, to, err);
 
     ledger_lines_close(&lines);
     if (!ok && err->code == ERR_INPUT) {
-        not_proven(err, json, to);
+        not_proven(err, argument_flag(arguments, "json"), to);
         *status = 1;
         ok = true;
     }

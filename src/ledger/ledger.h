@@ -228,6 +228,10 @@ bool ledger_prove(const struct ledger_nodes *nodes, enum ledger_proof_kind kind,
                   uint64_t at, uint64_t size, struct ledger_proof *proof,
                   struct err *err) MUST_CHECK;
 
+/* The tree as it was at an earlier size, for an export that begins there. */
+bool ledger_tree_at(const struct ledger_nodes *nodes, uint64_t size,
+                    struct ledger_tree *tree, struct err *err) MUST_CHECK;
+
 bool ledger_includes(const struct ledger_proof *proof, const struct ledger_hash *entry,
                      const struct ledger_hash *root);
 bool ledger_consistent(const struct ledger_proof *proof, const struct ledger_hash *old,
@@ -242,7 +246,8 @@ struct ledger_lines {
     bool (*next)(void *context, struct str *line, bool *more, struct err *err);
 };
 
-/* The lines of a file; "-" is standard input. The context is yours to close. */
+/* The lines of a file; "-" is standard input. The context is yours to close. Ends with
+ * ERR_STOPPED when stop_asked(). */
 bool ledger_lines_open(const char *path, struct ledger_lines *lines,
                        struct err *err) MUST_CHECK;
 void ledger_lines_close(struct ledger_lines *lines);

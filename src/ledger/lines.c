@@ -22,6 +22,8 @@ static bool file_fill(struct file *file, struct err *err)
 {
     size_t left = file->end - file->begin;
 
+    if (stop_asked())
+        return err_set(err, ERR_STOPPED, "stopped; nothing was written");
     memmove(file->buffer, file->buffer + file->begin, left);
     file->begin = 0;
     file->end = left + fread(file->buffer + left, 1, BUFFER_SIZE - left, file->from);

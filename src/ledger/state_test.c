@@ -530,6 +530,32 @@ TEST(a_key_file_that_others_may_read_is_refused)
     unlink(key_path);
 }
 
+/* Owned by root and its group, with a group bit that stands for an access list. */
+TEST(a_key_file_as_systemd_hands_it_to_a_service_is_taken)
+{
+    struct ledger_key *key;
+    struct err err;
+
+    unlink(key_path);
+    assert_true(ledger_key_create(key_path, &err));
+    assert_int_equal(chmod(key_path, 0440), 0);
+    if (geteuid() != 0) {
+        assert_false(ledger_key_open(key_path, &key, &err));
+        unlink(key_path);
+        print_message("shown in part: root is needed to make a file of root\n");
+        return;
+    }
+    assert_int_equal(chown(key_path, 0, 0), 0);
+    assert_true(ledger_key_open(key_path, &key, &err));
+    ledger_key_close(key);
+    assert_int_equal(chown(key_path, 0, 12345), 0); /* any other group may read it */
+    assert_false(ledger_key_open(key_path, &key, &err));
+    assert_int_equal(chown(key_path, 12345, 0), 0); /* any other owner may change it */
+    assert_int_equal(chmod(key_path, 0400), 0);
+    assert_false(ledger_key_open(key_path, &key, &err));
+    unlink(key_path);
+}
+
 TEST(what_is_no_key_file_is_refused_without_a_word_of_it)
 {
     static const char *const wrong[] = {
@@ -573,4 +599,5 @@ TESTS(IT(an_entry_is_written_to_the_byte_as_the_page_says),
       IT(erasure_leaves_every_proof_valid_and_the_commitment_shut),
       IT(a_key_file_made_is_read_and_is_its_owners_alone),
       IT(a_key_file_that_others_may_read_is_refused),
+      IT(a_key_file_as_systemd_hands_it_to_a_service_is_taken),
       IT(what_is_no_key_file_is_refused_without_a_word_of_it))

@@ -134,6 +134,22 @@ bool ledger_prove(const struct ledger_nodes *nodes, enum ledger_proof_kind kind,
     return true;
 }
 
+bool ledger_tree_at(const struct ledger_nodes *nodes, uint64_t size,
+                    struct ledger_tree *tree, struct err *err)
+{
+    struct ledger_tree found = {.size = size};
+
+    if (size >= SIZE_LIMIT)
+        return err_set(err, ERR_INPUT, "no ledger has so many entries");
+    for (unsigned level = 0; level < LEDGER_LEVELS; level++)
+        if (size >> level & 1 &&
+            !nodes->read(nodes->context, level, (size >> level) - 1,
+                         &found.nodes[level], err))
+            return false;
+    *tree = found;
+    return true;
+}
+
 /* ---- checking a proof ------------------------------------------------------------------------- */
 
 /*

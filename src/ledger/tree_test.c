@@ -280,6 +280,29 @@ TEST(an_entry_is_not_proved_at_another_place)
     }
 }
 
+TEST(the_tree_at_an_earlier_size_is_found_again_from_its_nodes)
+{
+    struct ledger_tree tree, was = {0}, found;
+    struct err err;
+
+    leaves_make();
+    struct kept *kept = kept_of(LEAVES, &tree);
+    const struct ledger_nodes nodes = {kept, kept_read};
+
+    for (uint64_t size = 0; size <= LEAVES; size++) {
+        struct ledger_hash root, twin;
+
+        assert_true(ledger_tree_at(&nodes, size, &found, &err));
+        assert_int_equal(found.size, size);
+        ledger_tree_root(&found, &root);
+        ledger_tree_root(&was, &twin);
+        assert_same(&root, &twin);
+        if (size < LEAVES)
+            ledger_tree_add(&was, &leaves[size], NULL);
+    }
+    free(kept);
+}
+
 TEST(a_proof_of_what_cannot_be_is_refused)
 {
     static const struct {
@@ -311,4 +334,5 @@ TESTS(IT(roots_are_those_that_other_implementations_of_rfc_6962_give),
       IT(inclusion_proofs_of_all_sizes_to_64_are_those_of_the_definition),
       IT(consistency_proofs_of_all_sizes_to_64_are_those_of_the_definition),
       IT(an_entry_is_not_proved_at_another_place),
+      IT(the_tree_at_an_earlier_size_is_found_again_from_its_nodes),
       IT(a_proof_of_what_cannot_be_is_refused))
