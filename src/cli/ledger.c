@@ -90,7 +90,7 @@ struct said {
 
 static struct said said_by(const struct ledger_checkpoint *checkpoint)
 {
-    struct said said;
+    struct said said = {.root = ""};
 
     ledger_hash_text(&checkpoint->root, said.root);
     ledger_key_text(checkpoint->key, said.key);

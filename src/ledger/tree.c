@@ -59,7 +59,7 @@ static uint64_t half_of(uint64_t count)
 size_t ledger_proof_ranges(enum ledger_proof_kind kind, uint64_t at, uint64_t size,
                            struct range ranges[LEDGER_PROOF_MAX])
 {
-    struct range here = {0, size}, down[LEDGER_PROOF_MAX];
+    struct range here = {0, size}, down[LEDGER_PROOF_MAX] = {{0}};
     bool whole = true; /* the earlier tree is all of what has been entered */
     size_t count = 0;
 
@@ -122,7 +122,7 @@ bool ledger_prove(const struct ledger_nodes *nodes, enum ledger_proof_kind kind,
                   uint64_t at, uint64_t size, struct ledger_proof *proof,
                   struct err *err)
 {
-    struct range ranges[LEDGER_PROOF_MAX];
+    struct range ranges[LEDGER_PROOF_MAX] = {{0}};
 
     if (!ledger_proof_may_be(kind, at, size, err))
         return false;
