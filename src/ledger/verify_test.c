@@ -283,6 +283,31 @@ TEST(a_ledger_made_anew_with_its_own_key_differs_from_what_was_kept)
     made_free(made);
 }
 
+/* Shown to two people, each with its own checkpoint; they meet and compare. */
+TEST(two_versions_with_one_key_cannot_both_meet_what_two_people_kept)
+{
+    struct made_settings other = usual;
+    struct made *made = made_new(&usual);
+    struct ledger_verified verified;
+    struct err err;
+
+    other.change = 1235;
+    struct made *anew = made_new(&other);
+    struct ledger_checkpoint kept[] = {note_read(made, 3), note_read(anew, 3)};
+    const struct ledger_trust one = {made->first_key, &kept[0], 1};
+    const struct ledger_trust two = {made->first_key, &kept[1], 1};
+    const struct ledger_trust both = {made->first_key, kept, 2};
+
+    assert_int_equal(kept[0].size, kept[1].size);
+    assert_memory_equal(kept[0].before.bytes, kept[1].before.bytes, 32);
+    assert_true(verify(made->text, made->size, &one, &verified, &err));
+    assert_true(verify(anew->text, anew->size, &two, &verified, &err));
+    assert_refused(made->text, made->size, &both, "not the one that was kept");
+    assert_refused(anew->text, anew->size, &both, "not the one that was kept");
+    made_free(anew);
+    made_free(made);
+}
+
 TEST(a_ledger_of_another_key_is_not_the_one_published)
 {
     struct made_settings other = usual;
@@ -604,6 +629,7 @@ TESTS(IT(an_export_is_verified_as_it_was_written),
       IT(any_byte_changed_left_out_or_added_is_found),
       IT(a_line_left_out_doubled_or_moved_is_found), IT(an_end_cut_off_is_found),
       IT(a_ledger_made_anew_with_its_own_key_differs_from_what_was_kept),
+      IT(two_versions_with_one_key_cannot_both_meet_what_two_people_kept),
       IT(a_ledger_of_another_key_is_not_the_one_published),
       IT(entries_that_break_the_rules_are_refused_even_with_the_right_key),
       IT(a_key_that_the_one_in_force_did_not_sign_is_refused),
