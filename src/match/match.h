@@ -101,6 +101,7 @@ struct index_settings {
     uint32_t share;       /* millionths, 0: the model's */
     uint32_t probability; /* threshold, millionths: the lowest that will be asked */
     unsigned threads;
+    bool movable; /* index_move() will be called */
 };
 
 struct index; /* read-only once built: share it between threads */
@@ -129,6 +130,35 @@ size_t index_people(const struct index *index);
 size_t index_bytes(const struct index *index); /* memory it holds */
 int32_t index_prior(const struct index *index);
 int32_t index_threshold(const struct index *index); /* bits of score */
+
+/*
+ * Moves the share, and with it prior and threshold, of a built index whose settings say that
+ * it is movable; once. Plans are made anew, proved, and keys added that they call for.
+ * Matchers may be kept, but none may be finding.
+ */
+bool index_move(struct index *index, uint32_t share, uint32_t probability,
+                struct err *err) MUST_CHECK;
+
+/*
+ * The share of mentions that concern anybody on the left, fitted without labels to the
+ * scores of the pairs of some mentions (share.c has the formula). `assumed` (millionths)
+ * is the share of the index that scored them. The order of calls does not matter.
+ */
+struct share_fit;
+struct share_fit *share_fit_new(uint32_t assumed);
+void share_fit_free(struct share_fit *fit);
+int32_t share_sum(const struct hit *hits, size_t count); /* of one mention; count > 0 */
+void share_fit_add(struct share_fit *fit, int32_t sum);  /* of a mention that has pairs */
+void share_fit_mentions(struct share_fit *fit, uint64_t count); /* with or without */
+
+/* From a sixteenth of the share assumed to sixteen times it, and never across the line of
+ * SHARE_OF_STRANGERS. False if fewer than SHARE_FIT_LEAST mentions seem to concern
+ * anybody: too few to go by. */
+enum { SHARE_OF_STRANGERS = 100000 /* millionths */, SHARE_FIT_LEAST = 20 };
+bool share_fit_solve(const struct share_fit *fit, uint32_t *share);
+
+/* Whether a mention whose pairs have this sum concerns anybody: probability, millionths. */
+uint32_t share_concerns(uint32_t share, int32_t sum);
 
 /* ---- finding pairs ----------------------------------------------------------------------- */
 
