@@ -148,7 +148,8 @@ struct share_fit;
 struct share_fit *share_fit_new(uint32_t assumed);
 void share_fit_free(struct share_fit *fit);
 int32_t share_sum(const struct hit *hits, size_t count); /* of one mention; count > 0 */
-void share_fit_add(struct share_fit *fit, int32_t sum);  /* of a mention that has pairs */
+void share_fit_add(struct share_fit *fit,
+                   int32_t sum); /* of a mention that has pairs */
 void share_fit_mentions(struct share_fit *fit, uint64_t count); /* with or without */
 
 /* From a sixteenth of the share assumed to sixteen times it, and never across the line of

@@ -104,7 +104,8 @@ struct run_summary {
     uint64_t index_bytes;
     int32_t prior, threshold; /* bits */
     uint32_t probability;
-    uint32_t share; /* of mentions that concern anybody, as scored with; not of dedupe */
+    uint32_t
+        share; /* of mentions that concern anybody, as scored with; not of dedupe */
     enum share_source share_from;
     uint32_t share_seen; /* of the whole stream, as its scores have it; not of dedupe */
     double seconds_index, seconds_stream, seconds_write;
