@@ -371,6 +371,44 @@ size_t tally_scored(const struct tally *tally, struct scored **scored); /* free(
 void tally_groups(const struct tally *tally, uint32_t probability,
                   struct quality quality[], size_t groups);
 
+/* ---- groups: who is served less well, and how much of it is chance ----------------------------- */
+
+struct judged { /* a true pair */
+    uint64_t
+        left; /* hash of whose it is: a person's records are found or lost together */
+    uint32_t group;
+    bool found;
+};
+
+/* Keeps whose each true pair is; called before the first. 16 bytes a pair. */
+void tally_judged(struct tally *tally);
+/* The true pairs at a threshold; free(*list) is the caller's. */
+size_t tally_judge(const struct tally *tally, uint32_t probability,
+                   struct judged **list);
+
+struct group_recall {
+    double recall, error; /* shares; one standard error, clustered by person */
+    uint64_t pairs, people;
+};
+
+/* Of each group below `groups`, in order; the list is sorted on the way. */
+void group_recalls(struct judged *list, size_t count, struct group_recall recall[],
+                   size_t groups);
+
+struct recall_gap {     /* shares */
+    double points;      /* best less worst */
+    double by_chance;   /* what groups of these errors, served alike, would show */
+    double unexplained; /* standard deviation between groups beyond their errors */
+};
+struct recall_gap recall_gap(const struct group_recall *groups, size_t count);
+
+/* Events per 1,000 with a 95 % interval, as if each came by itself (Byar's approximation to
+ * Poisson's; Rothman & Boice 1979). Nothing where there are no members. */
+struct rate {
+    double per_1000, low, high;
+};
+struct rate rate_interval(uint64_t events, uint64_t members);
+
 /* ---- clerical review: a sample of pairs for people to judge ----------------------------------- */
 
 /*

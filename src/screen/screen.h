@@ -151,7 +151,8 @@ bool report_write(const char *path, const struct report *report,
 struct evaluation_group {
     const char *name;
     struct quality quality;
-    uint64_t members; /* people, or records, of the group */
+    struct interval recall; /* 95 %, by person */
+    uint64_t members;       /* people, or records, of the group */
 };
 
 struct evaluation {
@@ -167,6 +168,7 @@ struct evaluation {
     const char *column; /* that groups are by; NULL: none */
     const struct evaluation_group *groups;
     size_t group_count;
+    const struct recall_gap *gap; /* NULL: fewer than two groups to compare */
 };
 
 bool evaluation_write(const char *path, const struct evaluation *page,
