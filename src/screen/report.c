@@ -362,9 +362,7 @@ static void prior(struct out *out, const struct report *report)
     static const char *const sources[] = {
         [SHARE_GIVEN] = " (set for this run).",
         [SHARE_FITTED] = " (fitted to the first mentions).",
-        [SHARE_ASSUMED] =
-            " (the model\xe2\x80\x99s own setting; too few pairs to fit it "
-            "to).",
+        [SHARE_ASSUMED] = " (the model\xe2\x80\x99s own; too few pairs to fit it to).",
     };
 
     html_hundredths(out, bits_hundredths(summary->prior), true);

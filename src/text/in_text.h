@@ -14,7 +14,7 @@
 enum { IN_TEXT_NAMES = 3, IN_TEXT_BYTES = 4000 /* of the beginning */ };
 
 struct in_text {
-    char room[IN_TEXT_BYTES];      /* the text in ASCII, if it was not */
+    char room[IN_TEXT_BYTES];       /* the text in ASCII, if it was not */
     struct str name[IN_TEXT_NAMES]; /* as written, in order; the first of more */
     unsigned count;
     uint32_t born; /* full date behind BORN or DOB, if one person is named; else 0 */
