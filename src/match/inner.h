@@ -695,6 +695,8 @@ static inline void row_ask_names(const struct index *index, uint32_t number)
 
 /* Chooses which kinds of key are stored, by price, and stores them. */
 bool keys_build(struct index *index, struct err *err);
+/* Chooses again for another threshold; stores what is not stored yet. */
+bool keys_move(struct index *index, struct err *err);
 
 /* The error text of an index that does not fit. */
 #define NO_MEMORY                                                                      \
