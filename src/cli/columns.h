@@ -19,8 +19,19 @@ bool columns_or_people(const struct arguments *arguments, struct run_settings *s
 bool columns_explain(const struct arguments *arguments,
                      const struct splink_model *model, struct err *err) MUST_CHECK;
 
-/* train --import-splink and --export-splink */
+/* train without a file: --import-splink, or --export-splink of --model. */
 bool columns_exchange(const struct arguments *arguments, int *status,
                       struct err *err) MUST_CHECK;
+
+struct people_export {
+    const struct model *model;
+    uint64_t people; /* on the left */
+    bool one_file;
+};
+
+/* Writes a model of people as Splink settings; says what is lost on standard error unless
+ * `quiet`. */
+bool columns_export_people(const char *path, const struct people_export *export,
+                           bool quiet, struct err *err) MUST_CHECK;
 
 #endif

@@ -41,10 +41,11 @@ void splink_export(const struct splink_model *model, struct out *out); /* for Sp
 
 /*
  * Writes what a model of people has in common with Splink as Splink settings, over columns
- * named as our fields are. `lost` gets a line for each thing that Splink's conditions
- * cannot say.
+ * named as our fields are; the prior is that of a link with `people` on the left. `lost`
+ * gets a line for each thing that Splink's conditions cannot say.
  */
-void splink_export_people(const struct model *model, struct out *out, struct out *lost);
+void splink_export_people(const struct model *model, uint64_t people, bool one_file,
+                          struct out *out, struct out *lost);
 
 size_t splink_comparison_count(const struct splink_model *model);
 const char *splink_comparison_name(const struct splink_model *model, size_t comparison);
