@@ -39,6 +39,8 @@ static int order(const struct node *node, const struct value *a, const struct va
     size_t len = a->text.len < b->text.len ? a->text.len : b->text.len;
     int by;
 
+    if (node->type != TYPE_TEXT && (isnan(a->number) || isnan(b->number)))
+        return (isnan(a->number) != 0) - (isnan(b->number) != 0); /* above all others */
     if (node->type != TYPE_TEXT)
         return (a->number > b->number) - (a->number < b->number);
     by = len ? memcmp(a->text.at, b->text.at, len) : 0;
@@ -195,7 +197,6 @@ static void calculate(const struct node *node, const struct scene *scene,
              : node->op == OP_MUL ? a.number * b.number
              : node->op == OP_DIV ? a.number / b.number
                                   : -a.number;
-    value->null |= node->op == OP_DIV && b.number == 0; /* as DuckDB has it */
     value->number = number;
 }
 

@@ -1,6 +1,7 @@
 /* Records as they come, the words of both sides, and what each record says. */
 #include "splink/inner.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,16 +29,14 @@ static bool same_word(const struct word *word, enum type type,
     if (word->type != type)
         return false;
     if (type != TYPE_TEXT)
-        return word->number == value->number;
+        return memcmp(&word->number, &value->number, sizeof(double)) == 0;
     return str_same((struct str){word->text, word->len}, value->text);
 }
 
 static uint64_t hash_of(enum type type, const struct value *value)
 {
-    double number = value->number + 0.0; /* -0 is 0 */
-
     return type == TYPE_TEXT ? hash_bytes(value->text.at, value->text.len, type)
-                             : hash_bytes(&number, sizeof(number), type);
+                             : hash_bytes(&value->number, sizeof(double), type);
 }
 
 static uint64_t hash_of_word(const struct word *word)
@@ -63,7 +62,14 @@ static void words_double(struct words *words)
     }
 }
 
-uint32_t words_put(struct words *words, enum type type, const struct value *value)
+/* One form for each number: -0 is 0, and what is no number is the same as itself. */
+static double number_form(double number)
+{
+    return isnan(number) ? (double)NAN : number + 0.0;
+}
+
+static uint32_t words_put_form(struct words *words, enum type type,
+                               const struct value *value)
 {
     size_t at = hash_of(type, value) & words->mask;
     struct word *word;
@@ -79,8 +85,7 @@ uint32_t words_put(struct words *words, enum type type, const struct value *valu
     }
     words->slots[at] = (uint32_t)words->count;
     word = &words->list[words->count];
-    *word =
-        (struct word){.text = "", .type = (uint8_t)type, .number = value->number + 0.0};
+    *word = (struct word){.text = "", .type = (uint8_t)type, .number = value->number};
     if (type == TYPE_TEXT) {
         word->text = arena_copy(words->arena, value->text);
         word->len = (uint32_t)value->text.len;
@@ -89,6 +94,13 @@ uint32_t words_put(struct words *words, enum type type, const struct value *valu
     if (++words->count * 2 > words->mask)
         words_double(words);
     return (uint32_t)words->count - 1;
+}
+
+uint32_t words_put(struct words *words, enum type type, const struct value *value)
+{
+    struct value form = {value->null, number_form(value->number), value->text};
+
+    return words_put_form(words, type, &form);
 }
 
 /* ---- records ---------------------------------------------------------------------------------- */
