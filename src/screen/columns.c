@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* As in dedupe.c: a pair that was not found counts as odds of 1 to 2 below the threshold. */
 static const uint32_t missing_odds = 333333;
@@ -314,6 +315,51 @@ static bool clusters_write(struct columns *run, struct out *out, struct err *err
     return ok;
 }
 
+/* ---- before anything costs time --------------------------------------------------------- */
+
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+
+    return strcmp(a, b) == 0 || (stat(a, &x) == 0 && stat(b, &y) == 0 &&
+                                 x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
+static bool is_standard(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+static bool files_check(const struct columns_settings *settings, struct err *err)
+{
+    const char *const inputs[] = {settings->left_path, settings->right_path};
+    const char *const outputs[] = {settings->out_path, settings->clerical_path,
+                                   settings->pairs_path, settings->quality_path};
+
+    if (inputs[1] && is_standard(inputs[0]) && is_standard(inputs[1]))
+        return err_set(err, ERR_USAGE, "standard input (-) can be one file only");
+    for (size_t i = 0; i < COUNT(outputs); i++) {
+        if (!outputs[i])
+            continue;
+        if (i && is_standard(outputs[i]))
+            return err_set(err, ERR_USAGE,
+                           "pairs and qualities need a file; only --out can be -");
+        for (size_t k = 0; k < COUNT(inputs) && !is_standard(outputs[i]); k++)
+            if (inputs[k] && same_file(outputs[i], inputs[k]))
+                return err_set(err, ERR_USAGE,
+                               "%s is one of the inputs; write to another file",
+                               outputs[i]);
+        for (size_t k = 0; k < i; k++)
+            if (outputs[k] && same_file(outputs[i], outputs[k]))
+                return err_set(
+                    err, ERR_USAGE,
+                    "%s is asked for twice; every output needs a file of its "
+                    "own",
+                    outputs[i]);
+    }
+    return true;
+}
+
 /* ---- the run ------------------------------------------------------------------------------------------ */
 
 static bool results_write(struct columns *run, struct out *out, struct err *err)
@@ -332,7 +378,7 @@ bool columns_run(const struct columns_settings *settings,
     double started;
 
     *summary = (struct columns_summary){0};
-    if (!out_open(settings->out_path, &out, err))
+    if (!files_check(settings, err) || !out_open(settings->out_path, &out, err))
         return false;
     run.evidence =
         memory_new(splink_comparison_count(settings->model), sizeof(*run.evidence));
