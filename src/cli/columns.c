@@ -21,7 +21,7 @@ bool columns_model(const struct arguments *arguments, struct splink_model **mode
     return !is || splink_read(path, model, err);
 }
 
-/* ---- what such a model cannot serve ----------------------------------------------------------- */
+/* ---- what such a model cannot serve ---------------------------------------------- */
 
 static bool options_check(const struct run_settings *settings,
                           const struct splink_model *model, struct err *err)
@@ -49,7 +49,7 @@ static bool options_check(const struct run_settings *settings,
     return true;
 }
 
-/* ---- the result -------------------------------------------------------------------------------- */
+/* ---- the result ------------------------------------------------------------------ */
 
 static void counted(FILE *to, const char *label, uint64_t count, const char *note)
 {
@@ -126,7 +126,7 @@ static void show_json(const struct columns_settings *settings,
         summary->seconds_read, summary->seconds_find, summary->seconds_write);
 }
 
-/* ---- the run -------------------------------------------------------------------------------------- */
+/* ---- the run --------------------------------------------------------------------- */
 
 static void told(void *context, const char *what, uint64_t done, uint64_t all)
 {

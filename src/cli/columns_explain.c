@@ -68,7 +68,7 @@ static bool row_find(struct sheet *sheet, const struct arguments *arguments,
     return false;
 }
 
-/* ---- what is shown --------------------------------------------------------------------------------- */
+/* ---- what is shown --------------------------------------------------------------- */
 
 static double probability_of(double bits)
 {
@@ -124,7 +124,7 @@ static bool put(const struct arguments *arguments, const struct told *told,
     return out_commit(out, err);
 }
 
-/* ---- the command ------------------------------------------------------------------------------------- */
+/* ---- the command ----------------------------------------------------------------- */
 
 static void columns_fill(struct told *told)
 {

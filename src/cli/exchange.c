@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- to Splink --------------------------------------------------------------------------------- */
+/* ---- to Splink ------------------------------------------------------------------- */
 
 static bool settings_write(const char *path, const char *text, struct err *err)
 {
@@ -72,7 +72,7 @@ static bool model_write(const char *path, const struct splink_model *model, bool
     return out_commit(out, err);
 }
 
-/* ---- what was done ---------------------------------------------------------------------------------- */
+/* ---- what was done --------------------------------------------------------------- */
 
 static void show_text(const struct splink_model *model, FILE *to)
 {
@@ -115,7 +115,7 @@ static bool show(const struct arguments *arguments, const struct splink_model *m
     return result_close(to, err);
 }
 
-/* ---- the command ---------------------------------------------------------------------------------------- */
+/* ---- the command ----------------------------------------------------------------- */
 
 static bool columns_out(const struct arguments *arguments, const char *from,
                         bool import, struct err *err)

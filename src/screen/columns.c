@@ -22,7 +22,7 @@ struct columns {
     uint32_t *cluster;
 };
 
-/* ---- reading ----------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------- */
 
 static bool rows_read(struct sheet *sheet, const struct splink_model *model,
                       struct splink_records *records, struct err *err)
@@ -84,7 +84,7 @@ static bool files_read(struct columns *run, struct err *err)
     return true;
 }
 
-/* ---- finding -------------------------------------------------------------------------------- */
+/* ---- finding --------------------------------------------------------------------- */
 
 static void told(void *context, uint64_t done, uint64_t all)
 {
@@ -132,7 +132,7 @@ static bool reaches(const struct columns *run, const struct splink_pair *pair)
     return pair->score >= run->summary->threshold - WEIGHT_ONE / 1000000000;
 }
 
-/* ---- pairs ------------------------------------------------------------------------------------- */
+/* ---- pairs ----------------------------------------------------------------------- */
 
 static void put_head(const struct columns *run, const char *more, struct out *out)
 {
@@ -198,7 +198,7 @@ static bool clerical_write(struct columns *run, struct err *err)
     return out_commit(out, err);
 }
 
-/* ---- clusters -------------------------------------------------------------------------------------- */
+/* ---- clusters -------------------------------------------------------------------- */
 
 static void put_clusters(const struct columns *run, struct out *out)
 {
@@ -315,7 +315,7 @@ static bool clusters_write(struct columns *run, struct out *out, struct err *err
     return ok;
 }
 
-/* ---- before anything costs time --------------------------------------------------------- */
+/* ---- before anything costs time -------------------------------------------------- */
 
 static bool same_file(const char *a, const char *b)
 {
@@ -360,7 +360,7 @@ static bool files_check(const struct columns_settings *settings, struct err *err
     return true;
 }
 
-/* ---- the run ------------------------------------------------------------------------------------------ */
+/* ---- the run --------------------------------------------------------------------- */
 
 static bool results_write(struct columns *run, struct out *out, struct err *err)
 {

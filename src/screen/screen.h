@@ -113,8 +113,8 @@ bool run_screen(const struct run_settings *settings, struct run_summary *summary
 struct columns_settings {
     const char *left_path, *right_path; /* right_path NULL: one file, to clusters */
     const struct splink_model *model;
-    const char *out_path;      /* pairs; clusters of one file */
-    const char *clerical_path; /* pairs between the thresholds; or NULL */
+    const char *out_path;                  /* pairs; clusters of one file */
+    const char *clerical_path;             /* pairs between the thresholds; or NULL */
     const char *pairs_path, *quality_path; /* of one file; or NULL */
     uint32_t probability, clerical;        /* millionths */
     unsigned threads;

@@ -15,7 +15,7 @@ static void truth_value(enum truth truth, struct value *value)
     value->number = truth == IS_TRUE;
 }
 
-/* ---- leaves ------------------------------------------------------------------------------- */
+/* ---- leaves ---------------------------------------------------------------------- */
 
 static uint32_t word_of(const struct node *node, const struct scene *scene)
 {
@@ -32,7 +32,7 @@ static void fact_value(const struct node *node, const struct scene *scene,
     value->text = (struct str){scene->words[word].text, scene->words[word].len};
 }
 
-/* ---- comparisons ----------------------------------------------------------------------------- */
+/* ---- comparisons ----------------------------------------------------------------- */
 
 static int order(const struct node *node, const struct value *a, const struct value *b)
 {
@@ -180,7 +180,7 @@ enum truth truth_of(const struct node *node, const struct scene *scene)
     return value.null ? IS_UNKNOWN : value.number != 0 ? IS_TRUE : IS_FALSE;
 }
 
-/* ---- other values -------------------------------------------------------------------------------- */
+/* ---- other values ---------------------------------------------------------------- */
 
 static void calculate(const struct node *node, const struct scene *scene,
                       struct value *value)
@@ -322,7 +322,7 @@ void evaluate(const struct node *node, const struct scene *scene, struct value *
     }
 }
 
-/* ---- what may come out, the left not known ------------------------------------------------------------ */
+/* ---- what may come out, the left not known --------------------------------------- */
 
 enum { MAY_FALSE = 1, MAY_TRUE = 2, MAY_NULL = 4, MAY_ALL = 7 };
 

@@ -18,313 +18,23 @@
  * Prices only choose the way; every way returns the same pairs, and the test compares them
  * with the plain twin.
  */
-#include "splink/inner.h"
+#include "splink/find.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 64, CHOICES_MAX = 3000 };
-
-enum { NS_RECORD = 60, NS_TEST = 60, NS_PLAIN = 30, NS_KEPT = 2 };
+enum { CHUNK = 64 };
 
 struct finding { /* shared by the workers */
     const struct splink_search *search;
     int64_t threshold; /* slack taken off */
     uint32_t *order;   /* of right records: those that share a dear value together */
-    struct result {
-        struct splink_pair *list;
-        size_t count, room;
-        struct splink_work work;
-    } * results; /* a chunk each */
+    struct result *results; /* a chunk each */
     struct worker **workers;
     size_t first; /* chunk of this round */
 };
 
-struct worker {
-    const struct splink_search *search;
-    int64_t threshold;
-    struct masks *masks;
-    struct arena *arena;
-    uint32_t *seen; /* by left record: the round it was scored in */
-    uint32_t round;
-    uint32_t *scratch; /* facts of an imagined left record, for tests of one value */
-    struct result *result;
-    uint32_t right; /* the record at hand */
-    struct scene scene;
-    /* of the record at hand */
-    int64_t bound[CONTESTS_MAX][RUNGS_MAX + 1]; /* by level; WEIGHT_NEVER: cannot be */
-    int64_t best[CONTESTS_MAX];
-};
-
-/* ---- reckoning: how many, at what price --------------------------------------------------------- */
-
-struct price {
-    double scan, records; /* nanoseconds to find them; how many */
-    bool exact;           /* `records` is a count, not a guess */
-};
-
-/* The one fact of the left that a part hangs on; -1 if there are none or several. */
-static int left_fact(const struct worker *worker, const struct node *node)
-{
-    int found = -1;
-
-    if (node->op == OP_TEST)
-        return worker->search->model->calls[node->call].left;
-    if (node->op == OP_FACT)
-        return node->sides == LEFT_SIDE ? node->at : -1;
-    for (size_t i = 0; i < node->count; i++) {
-        int one = left_fact(worker, node->child[i]);
-
-        if (one < -1 || (one >= 0 && found >= 0 && one != found))
-            return -2;
-        found = one >= 0 ? one : found;
-    }
-    return found;
-}
-
-static bool is_fact(const struct node *node, uint8_t side)
-{
-    return node->op == OP_FACT && node->sides == side;
-}
-
-/* For `left fact = right fact`: the left one, and the word that it must be. */
-static bool equality(const struct worker *worker, const struct node *node,
-                     uint16_t *fact, uint32_t *word)
-{
-    const struct node *a, *b;
-
-    if (node->op != OP_EQ)
-        return false;
-    a = node->child[0], b = node->child[1];
-    if (is_fact(b, LEFT_SIDE)) {
-        const struct node *other = a;
-
-        a = b, b = other;
-    }
-    if (!is_fact(a, LEFT_SIDE) || !is_fact(b, RIGHT_SIDE))
-        return false;
-    *fact = a->at;
-    *word = worker->scene.right[b->at];
-    return true;
-}
-
-/* How many left records have this word in this fact. */
-static uint32_t records_with(const struct worker *worker, uint16_t fact, uint32_t word)
-{
-    const struct posting *posting = &worker->search->postings[fact];
-    uint32_t place = posting->place[word];
-
-    return place == UINT32_MAX ? 0
-                               : posting->starts[place + 1] - posting->starts[place];
-}
-
-static struct price price_of(const struct worker *worker, const struct node *node);
-
-static struct price price_of_both(const struct worker *worker, const struct node *node)
-{
-    struct price a = price_of(worker, node->child[0]);
-    struct price b = price_of(worker, node->child[1]);
-    double cost_a = a.scan + a.records * NS_RECORD,
-           cost_b = b.scan + b.records * NS_RECORD;
-
-    if (a.exact && a.records == 0)
-        return a;
-    if (b.exact && b.records == 0)
-        return b;
-    a.exact = b.exact = false;
-    return cost_a <= cost_b ? a : b;
-}
-
-static struct price price_of(const struct worker *worker, const struct node *node)
-{
-    const struct splink_search *search = worker->search;
-    uint16_t fact;
-    uint32_t word;
-    int only;
-
-    if (node->sides == RIGHT_SIDE || node->sides == 0) {
-        bool holds = truth_of(node, &worker->scene) == IS_TRUE;
-
-        return (struct price){0, holds ? (double)search->left.count : 0, true};
-    }
-    if (equality(worker, node, &fact, &word))
-        return (struct price){0, word ? records_with(worker, fact, word) : 0, true};
-    if (node->op == OP_IS_NULL && is_fact(node->child[0], LEFT_SIDE))
-        return (struct price){0, records_with(worker, node->child[0]->at, 0), true};
-    if (node->op == OP_AND)
-        return price_of_both(worker, node);
-    if (node->op == OP_OR) {
-        struct price a = price_of(worker, node->child[0]);
-        struct price b = price_of(worker, node->child[1]);
-
-        return (struct price){a.scan + b.scan, a.records + b.records,
-                              a.exact && b.exact && (a.records == 0 || b.records == 0)};
-    }
-    only = left_fact(worker, node);
-    if (only < 0)
-        return (struct price){0, (double)search->left.count, false};
-
-    /* A row of tests is kept and shared by records with the same value. */
-    double each = node->op == OP_TEST ? (double)NS_KEPT + NS_TEST / 8.0 : NS_PLAIN;
-
-    return (struct price){(double)search->postings[only].count * each,
-                          search->rates[node->serial] * (double)search->left.count,
-                          false};
-}
-
-/* ---- what levels a record of the right can come to -------------------------------------------------- */
-
-/* The most that a level can weigh with any left. */
-static int64_t rung_bound(const struct worker *worker, const struct rung *rung)
-{
-    const struct splink_search *search = worker->search;
-    uint32_t word;
-    int64_t least = INT64_MAX, unused, same;
-
-    if (!rung->by_frequency)
-        return rung->weight;
-    word = worker->scene.right[rung->frequency_fact];
-    if (word && rung->frequency_weight > 0)
-        return level_weight(search, rung, 0, word, &unused);
-    /* Any value of the left may be the one that counts. */
-    const struct posting *posting = &search->postings[rung->frequency_fact];
-
-    least = rung->weight;
-    for (size_t i = 0; i < posting->count; i++) {
-        same = level_weight(search, rung, posting->values[i], word, &unused);
-        least = same > least ? same : least;
-    }
-    return least;
-}
-
-static void bounds_fill(struct worker *worker)
-{
-    const struct splink_model *model = worker->search->model;
-
-    for (size_t c = 0; c < model->contest_count; c++) {
-        const struct contest *contest = &model->contests[c];
-        bool reached = true; /* some left may not have stopped at a level before */
-
-        worker->best[c] = WEIGHT_NEVER;
-        for (size_t i = 0; i < contest->count; i++) {
-            const struct rung *rung = &contest->rungs[i];
-            unsigned may = 2; /* true */
-
-            worker->bound[c][i] = WEIGHT_NEVER;
-            if (!reached)
-                continue;
-            if (rung->node) {
-                may = truths_possible(rung->node, &worker->scene);
-                if (may & 2) {
-                    struct price price = price_of(worker, rung->node);
-
-                    may &= price.exact && price.records == 0 ? ~2u : ~0u;
-                }
-            }
-            if (may & 2)
-                worker->bound[c][i] = rung_bound(worker, rung);
-            if (worker->bound[c][i] > worker->best[c])
-                worker->best[c] = worker->bound[c][i];
-            reached = may != 2;
-        }
-    }
-}
-
-/* ---- cuts ----------------------------------------------------------------------------------------------------- */
-
-struct option {
-    int64_t cut;
-    double cost; /* of looking up all levels above the cut */
-};
-
-struct choice {
-    struct option options[CONTESTS_MAX][RUNGS_MAX + 1]; /* cuts falling */
-    size_t counts[CONTESTS_MAX];
-    size_t contests;
-    int64_t lowest[CONTESTS_MAX + 1]; /* the least that contests from here on can add */
-    size_t best[CONTESTS_MAX], now[CONTESTS_MAX];
-    double best_cost;
-    unsigned steps;
-};
-
-static void options_fill(struct worker *worker, size_t c, struct choice *choice)
-{
-    const struct contest *contest = &worker->search->model->contests[c];
-    struct option *options = choice->options[c];
-    int64_t above = INT64_MAX;
-    double scan = 0, records = 0;
-
-    choice->counts[c] = 0;
-    for (;;) {
-        int64_t cut = WEIGHT_NEVER;
-
-        for (size_t i = 0; i < contest->count; i++)
-            if (worker->bound[c][i] < above && worker->bound[c][i] > cut)
-                cut = worker->bound[c][i];
-        options[choice->counts[c]++] = (struct option){cut, scan + records * NS_RECORD};
-        if (cut == WEIGHT_NEVER)
-            return;
-        for (size_t i = 0; i < contest->count; i++) {
-            struct price price = {0, (double)worker->search->left.count, true};
-
-            if (worker->bound[c][i] != cut)
-                continue;
-            if (contest->rungs[i].node)
-                price = price_of(worker, contest->rungs[i].node);
-            scan += price.scan;
-            records += price.records;
-        }
-        above = cut;
-    }
-}
-
-/* Walks through the choices, the first comparison outermost; gives up at CHOICES_MAX with
- * the best so far, which is a way like any other. */
-static void choose(struct choice *choice, size_t c, int64_t sum, double cost,
-                   int64_t threshold)
-{
-    if (cost >= choice->best_cost || ++choice->steps > CHOICES_MAX)
-        return;
-    if (c == choice->contests) {
-        if (sum >= threshold)
-            return;
-        choice->best_cost = cost;
-        memcpy(choice->best, choice->now, sizeof(choice->best));
-        return;
-    }
-    for (size_t i = 0; i < choice->counts[c]; i++) {
-        const struct option *option = &choice->options[c][i];
-
-        if (sum + option->cut + choice->lowest[c + 1] >= threshold)
-            continue; /* too high, whatever the others do */
-        choice->now[c] = i;
-        choose(choice, c + 1, sum + option->cut, cost + option->cost, threshold);
-    }
-}
-
-/* Fills cuts[]; false if comparing with all is cheaper. */
-static bool cuts_choose(struct worker *worker, int64_t cuts[])
-{
-    const struct splink_model *model = worker->search->model;
-    struct choice choice = {.contests = model->contest_count};
-
-    choice.best_cost = (double)worker->search->left.count * NS_RECORD;
-    for (size_t c = 0; c < choice.contests; c++)
-        options_fill(worker, c, &choice);
-    for (size_t c = choice.contests; c-- > 0;)
-        choice.lowest[c] =
-            choice.lowest[c + 1] + choice.options[c][choice.counts[c] - 1].cut;
-
-    double all = choice.best_cost;
-
-    choose(&choice, 0, model->prior_weight, 0, worker->threshold);
-    for (size_t c = 0; c < choice.contests; c++)
-        cuts[c] = choice.options[c][choice.best[c]].cut;
-    return choice.best_cost < all;
-}
-
-/* ---- scoring --------------------------------------------------------------------------------------------------- */
+/* ---- scoring --------------------------------------------------------------------- */
 
 static void result_add(struct result *result, struct splink_pair pair)
 {
@@ -379,7 +89,7 @@ static void score(struct worker *worker, uint32_t left)
         result_add(worker->result, (struct splink_pair){left, worker->right, sum});
 }
 
-/* ---- looking up --------------------------------------------------------------------------------------------------- */
+/* ---- looking up ------------------------------------------------------------------ */
 
 static void score_all(struct worker *worker)
 {
@@ -444,7 +154,7 @@ static void look_up_either(struct worker *worker, const struct node *node)
 {
     struct price a = price_of(worker, node->child[0]);
     struct price b = price_of(worker, node->child[1]);
-    bool first = a.scan + a.records * NS_RECORD <= b.scan + b.records * NS_RECORD;
+    bool first = !dearer(a, b);
 
     if ((a.exact && a.records == 0) || (b.exact && b.records == 0))
         return;
@@ -505,7 +215,7 @@ static void find_one(struct worker *worker, uint32_t right)
     }
 }
 
-/* ---- all records of the right, by workers ------------------------------------------------------------------------------ */
+/* ---- all records of the right, by workers ---------------------------------------- */
 
 static struct worker *worker_new(const struct finding *finding)
 {
@@ -655,7 +365,7 @@ bool splink_find(const struct splink_search *search, int64_t threshold,
     return ok;
 }
 
-/* ---- one pair, and the plain twin -------------------------------------------------------------------------------------------- */
+/* ---- one pair, and the plain twin ------------------------------------------------ */
 
 static int64_t pair_score(const struct splink_search *search, struct arena *arena,
                           uint32_t left, uint32_t right,

@@ -6,7 +6,7 @@
 
 #include "test/test.h"
 
-/* ---- random models over random records ------------------------------------------------------ */
+/* ---- random models over random records ------------------------------------------- */
 
 static const char *const conditions[] = {
     "a_l IS NULL OR a_r IS NULL",
@@ -15,8 +15,7 @@ static const char *const conditions[] = {
     "c_l = c_r",
     "a_l = b_r AND b_l = a_r",
     "jaro_winkler_similarity(a_l, a_r) >= 0.9",
-    "jaro_winkler_similarity(a_l, a_r) >= 0.7 AND jaro_winkler_similarity(b_l, b_r) > "
-    "0.8",
+    "jaro_similarity(a_l, a_r) >= 0.7 AND jaro_similarity(b_l, b_r) > 0.8",
     "levenshtein(c_l, c_r) <= 1",
     "NOT (levenshtein(c_l, c_r) <= 2)",
     "substr(a_l, 1, 2) = substr(a_r, 1, 2) OR c_l = c_r",

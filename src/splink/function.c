@@ -13,7 +13,7 @@
                      size_t count, struct arena *arena, struct value *result)
 #define UNUSED (void)call, (void)arguments, (void)count, (void)arena
 
-/* ---- texts ------------------------------------------------------------------------------ */
+/* ---- texts ----------------------------------------------------------------------- */
 
 static struct str cased(struct str text, bool upper, struct arena *arena)
 {
@@ -203,7 +203,7 @@ WORK(regexp_matches)
     result->number = pattern_find(call->pattern, arguments[0].text, 0, &found);
 }
 
-/* ---- any type --------------------------------------------------------------------------------- */
+/* ---- any type -------------------------------------------------------------------- */
 
 static bool same_value(const struct node *a, const struct value *x,
                        const struct value *y)
@@ -230,7 +230,7 @@ WORK(coalesce)
     *result = arguments[i];
 }
 
-/* ---- numbers and times --------------------------------------------------------------------------- */
+/* ---- numbers and times ----------------------------------------------------------- */
 
 static void pick(const struct value *arguments, size_t count, double way,
                  struct value *result)
@@ -309,7 +309,7 @@ WORK(epoch)
     result->number = arguments[0].number;
 }
 
-/* ---- likeness ---------------------------------------------------------------------------------------- */
+/* ---- likeness -------------------------------------------------------------------- */
 
 double function_likeness(const struct function *function, struct str a, struct str b)
 {
@@ -345,7 +345,7 @@ WORK(likeness)
         function_likeness(call->function, arguments[0].text, arguments[1].text);
 }
 
-/* ---- the table --------------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------- */
 
 #define T   TYPE_TEXT
 #define N   TYPE_NUMBER

@@ -6,7 +6,7 @@
 
 #include "splink/splink.h"
 
-/* ---- expressions ------------------------------------------------------------------------- */
+/* ---- expressions ----------------------------------------------------------------- */
 
 enum type { TYPE_UNKNOWN, TYPE_BOOL, TYPE_NUMBER, TYPE_TEXT, TYPE_TIME, TYPE_COUNT };
 
@@ -71,7 +71,7 @@ bool sql_parse(struct str text, struct columns *columns, struct arena *arena,
                struct node **node, struct err *err) MUST_CHECK;
 uint16_t columns_at(struct columns *columns, struct str name);
 
-/* ---- functions ------------------------------------------------------------------------------ */
+/* ---- functions ------------------------------------------------------------------- */
 
 struct value {
     bool null;
@@ -118,7 +118,7 @@ bool moment_format(struct str format, struct err *err) MUST_CHECK;
 bool moment_read(struct str text, struct str format, double *seconds);
 void moment_date(double seconds, char text[16]); /* 1984-03-12 */
 
-/* ---- the model -------------------------------------------------------------------------------- */
+/* ---- the model ------------------------------------------------------------------- */
 
 struct rung { /* a level */
     const char *condition, *label;
@@ -180,7 +180,7 @@ struct splink_model {
 bool shape_model(struct splink_model *model, struct err *err) MUST_CHECK;
 uint16_t shape_fact_of_column(struct splink_model *model, uint16_t column);
 
-/* ---- values and records --------------------------------------------------------------------------- */
+/* ---- values and records ---------------------------------------------------------- */
 
 struct word { /* a value met in the files; 0 is null */
     const char *text;
@@ -228,7 +228,7 @@ enum truth truth_of(const struct node *node, const struct scene *scene);
 /* Which of false (1), true (2), null (4) it can be for any left, `right` given. */
 unsigned truths_possible(const struct node *node, const struct scene *scene);
 
-/* ---- the two sides ------------------------------------------------------------------------------------ */
+/* ---- the two sides --------------------------------------------------------------- */
 
 struct posting {      /* of one fact of the left: records by value */
     uint32_t *place;  /* of a word, among the values of this fact; UINT32_MAX: none */

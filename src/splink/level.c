@@ -145,7 +145,7 @@ const uint16_t *masks_all(struct masks *masks, unsigned call, uint32_t right_wor
     return row->mask;
 }
 
-/* ---- levels and weights ------------------------------------------------------------------------ */
+/* ---- levels and weights ---------------------------------------------------------- */
 
 unsigned level_of(const struct contest *contest, const struct scene *scene)
 {

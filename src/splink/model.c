@@ -68,7 +68,7 @@ static bool text_known(const char *text, const char *const *list, size_t count)
     return false;
 }
 
-/* ---- what is there that we do not know ------------------------------------------------------ */
+/* ---- what is there that we do not know ------------------------------------------- */
 
 struct strange {
     enum form form;
@@ -104,7 +104,7 @@ static bool all_known(const struct reader *reader, const struct json *object,
                    strange.name);
 }
 
-/* ---- levels --------------------------------------------------------------------------------------- */
+/* ---- levels ---------------------------------------------------------------------- */
 
 static char *keep(const struct reader *reader, const char *text)
 {
@@ -188,7 +188,7 @@ static bool rung_read(const struct reader *reader, const struct json *level,
            err_in(reader->err, "level %.80s", rung->label);
 }
 
-/* ---- comparisons ------------------------------------------------------------------------------------ */
+/* ---- comparisons ----------------------------------------------------------------- */
 
 /* What Splink takes for an m or u that was never estimated: m is 0.95 for the first level
  * and shared out over the rest; the weights run from -5 to 3, and 10 for the first. */
@@ -254,7 +254,7 @@ static bool contest_read(const struct reader *reader, const struct json *compari
     return true;
 }
 
-/* ---- frequencies ------------------------------------------------------------------------------------------ */
+/* ---- frequencies ----------------------------------------------------------------- */
 
 /* Whether a level is: this one column is the same on both sides. */
 static bool exact_on(const struct rung *rung, uint16_t fact)
@@ -311,7 +311,7 @@ static bool frequencies_find(struct splink_model *model, struct err *err)
     return true;
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------- */
 
 static const struct json *rest_of(const struct splink_model *model)
 {
@@ -479,7 +479,7 @@ const char *splink_column_name(const struct splink_model *model, size_t column)
     return model->columns.names[column];
 }
 
-/* ---- writing --------------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------- */
 
 struct writer {
     struct out *out;

@@ -53,7 +53,7 @@ struct compiler {
     struct err *err;
 };
 
-/* ---- characters ---------------------------------------------------------------------------- */
+/* ---- characters ------------------------------------------------------------------ */
 
 /* Bytes that are no UTF-8 stand for themselves, past all characters. */
 static uint32_t character(struct str text, size_t at, size_t *size)
@@ -78,7 +78,7 @@ static uint32_t character(struct str text, size_t at, size_t *size)
     return value;
 }
 
-/* ---- compiling --------------------------------------------------------------------------------- */
+/* ---- compiling ------------------------------------------------------------------- */
 
 static bool not_here(struct compiler *compiler, const char *what)
 {
@@ -254,7 +254,7 @@ static bool count_of(struct compiler *compiler, unsigned *count)
     return true;
 }
 
-enum { ENDLESS = UINT32_MAX };
+enum { ENDLESS = 1 << 20 };
 
 /* How often the item before is repeated; false for a form that is not known. */
 static bool repeat(struct compiler *compiler, unsigned *least, unsigned *most)
@@ -264,7 +264,7 @@ static bool repeat(struct compiler *compiler, unsigned *least, unsigned *most)
         uint32_t c = take(compiler);
 
         *least = c == '+';
-        *most = c == '?' ? 1 : (unsigned)ENDLESS;
+        *most = c == '?' ? 1 : ENDLESS;
     } else if (at(compiler, '{')) {
         take(compiler);
         if (!count_of(compiler, least))
@@ -272,7 +272,7 @@ static bool repeat(struct compiler *compiler, unsigned *least, unsigned *most)
         *most = *least;
         if (at(compiler, ',')) {
             take(compiler);
-            *most = (unsigned)ENDLESS;
+            *most = ENDLESS;
             if (!at(compiler, '}') && !count_of(compiler, most))
                 return false;
         }
@@ -362,9 +362,9 @@ static bool repeated(struct compiler *compiler, size_t from)
     if (least == 0) {
         if (most == 0)
             return not_here(compiler, "a repeat of no times");
-        if (most == (unsigned)ENDLESS)
+        if (most == ENDLESS)
             return optional(compiler, from, true);
-    } else if (most == (unsigned)ENDLESS) {
+    } else if (most == ENDLESS) {
         last = pattern->size;
         return again(compiler, from, to) && optional(compiler, last, true);
     }
@@ -434,7 +434,7 @@ unsigned pattern_groups(const struct pattern *pattern)
     return pattern->groups;
 }
 
-/* ---- matching --------------------------------------------------------------------------------------- */
+/* ---- matching -------------------------------------------------------------------- */
 
 struct back;
 

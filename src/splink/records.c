@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- words ------------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------- */
 
 void words_open(struct words *words)
 {
@@ -103,7 +103,7 @@ uint32_t words_put(struct words *words, enum type type, const struct value *valu
     return words_put_form(words, type, &form);
 }
 
-/* ---- records ---------------------------------------------------------------------------------- */
+/* ---- records --------------------------------------------------------------------- */
 
 struct splink_records *splink_records_new(const struct splink_model *model)
 {

@@ -6,7 +6,7 @@
 
 enum { SAMPLE = 3000 };
 
-/* ---- records in order of id ------------------------------------------------------------------ */
+/* ---- records in order of id ------------------------------------------------------ */
 
 struct sorted {
     const char *id;
@@ -44,7 +44,7 @@ static bool no_id_twice(const struct splink_records *records,
     return true;
 }
 
-/* ---- facts ------------------------------------------------------------------------------------------ */
+/* ---- facts ----------------------------------------------------------------------- */
 
 static void cell_value(enum type type, const char *cell, struct value *value)
 {
@@ -99,7 +99,7 @@ static bool side_take(struct splink_search *search, struct splink_records *recor
     return ok;
 }
 
-/* ---- postings ------------------------------------------------------------------------------------------ */
+/* ---- postings -------------------------------------------------------------------- */
 
 static int by_number(const void *a, const void *b)
 {
@@ -137,7 +137,7 @@ static void posting_fill(const struct splink_search *search, size_t fact,
     free(next);
 }
 
-/* ---- frequencies ----------------------------------------------------------------------------------------- */
+/* ---- frequencies ----------------------------------------------------------------- */
 
 static void count_side(const struct side *side, size_t width, size_t fact,
                        uint32_t *counts, uint64_t *total)
@@ -184,7 +184,7 @@ static void frequencies_fill(struct splink_search *search)
     }
 }
 
-/* ---- rates: how often parts are true, from pairs drawn evenly ------------------------------------------------------- */
+/* ---- rates: how often parts are true, from pairs drawn evenly -------------------- */
 
 static void rate_measure(struct splink_search *search, const struct node *node)
 {
@@ -229,7 +229,7 @@ static void rates_fill(struct splink_search *search)
                 rate_fill(search, model->contests[c].rungs[i].node);
 }
 
-/* ---- the order of comparisons --------------------------------------------------------------------------------- */
+/* ---- the order of comparisons ---------------------------------------------------- */
 
 static size_t price(const struct node *node)
 {
@@ -257,7 +257,7 @@ static void order_fill(struct splink_search *search)
     }
 }
 
-/* ---- all of it --------------------------------------------------------------------------------------------------- */
+/* ---- all of it ------------------------------------------------------------------- */
 
 bool splink_search_new(const struct splink_model *model, struct splink_records *left,
                        struct splink_records *right, struct splink_search **result,

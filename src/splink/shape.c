@@ -25,7 +25,7 @@ static const char *const type_names[] = {
 
 static_assert(COUNT(type_names) == TYPE_COUNT, "every type has a name");
 
-/* ---- types ------------------------------------------------------------------------------ */
+/* ---- types ----------------------------------------------------------------------- */
 
 struct typing {
     struct columns *columns;
@@ -234,7 +234,7 @@ static bool settle(struct typing *typing, struct node *node, enum type wanted)
                  (enum type)node->type, wanted);
 }
 
-/* ---- facts -------------------------------------------------------------------------------- */
+/* ---- facts ----------------------------------------------------------------------- */
 
 static uint8_t sides_of(struct node *node)
 {
@@ -332,7 +332,7 @@ static bool hoist(struct splink_model *model, struct node *node, struct err *err
     return true;
 }
 
-/* ---- tests ---------------------------------------------------------------------------------- */
+/* ---- tests ----------------------------------------------------------------------- */
 
 static enum op turned(enum op op)
 {
@@ -425,7 +425,7 @@ static void call_bound(struct call *call)
     }
 }
 
-/* ---- all of it ---------------------------------------------------------------------------------- */
+/* ---- all of it ------------------------------------------------------------------- */
 
 static bool rung_in(struct err *err, const struct contest *contest,
                     const struct rung *rung)

@@ -21,7 +21,7 @@
 
 #include "match/match.h"
 
-/* ---- the model ----------------------------------------------------------------------- */
+/* ---- the model ------------------------------------------------------------------- */
 
 struct splink_model;
 
@@ -60,7 +60,7 @@ bool splink_one_file(const struct splink_model *model); /* link_type dedupe_only
 size_t splink_column_count(const struct splink_model *model);
 const char *splink_column_name(const struct splink_model *model, size_t column);
 
-/* ---- fixed point ------------------------------------------------------------------------ */
+/* ---- fixed point ----------------------------------------------------------------- */
 
 /*
  * Weights are whole numbers of 2^-40 bits, made by our own logarithm of doubles: sums do
@@ -73,7 +73,7 @@ double weight_probability(int64_t score);      /* 2^s / (1 + 2^s) */
 double weight_bits(int64_t weight);            /* as a number of bits */
 int64_t weight_threshold(uint32_t millionths); /* of a probability */
 
-/* ---- records ------------------------------------------------------------------------------ */
+/* ---- records --------------------------------------------------------------------- */
 
 struct splink_records;
 
@@ -86,7 +86,7 @@ bool splink_records_add(struct splink_records *records, const struct str values[
                         struct err *err) MUST_CHECK;
 size_t splink_records_count(const struct splink_records *records);
 
-/* ---- pairs ------------------------------------------------------------------------------------ */
+/* ---- pairs ----------------------------------------------------------------------- */
 
 struct splink_pair {
     uint32_t left, right; /* positions in order of id, see splink_id */

@@ -44,7 +44,7 @@ struct parser {
     struct err *err;
 };
 
-/* ---- tokens ----------------------------------------------------------------------------- */
+/* ---- tokens ---------------------------------------------------------------------- */
 
 static bool name_letter(char c)
 {
@@ -177,7 +177,7 @@ static bool expect_word(struct parser *parser, const char *word)
     return is_word(parser, word) ? next(parser) : unexpected(parser, word);
 }
 
-/* ---- nodes ---------------------------------------------------------------------------------- */
+/* ---- nodes ----------------------------------------------------------------------- */
 
 static bool node_new(struct parser *parser, enum op op, size_t count,
                      struct node **node)
@@ -246,7 +246,7 @@ static bool column(struct parser *parser, struct str name, struct node **node)
            err_set(parser->err, ERR_INPUT, "more than %d columns", COLUMNS_MAX);
 }
 
-/* ---- the grammar ------------------------------------------------------------------------------ */
+/* ---- the grammar ----------------------------------------------------------------- */
 
 static bool either(struct parser *parser, struct node **node);
 
