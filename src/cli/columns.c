@@ -23,8 +23,7 @@ bool columns_model(const struct arguments *arguments, struct splink_model **mode
 
 /* ---- what such a model cannot serve ---------------------------------------------- */
 
-static bool options_check(const struct run_settings *settings,
-                          const struct splink_model *model, struct err *err)
+static bool options_check(const struct run_settings *settings, struct err *err)
 {
     const struct {
         bool given;
@@ -41,7 +40,6 @@ static bool options_check(const struct run_settings *settings,
          "gives clusters to compare with candour eval"                                                                       },
     };
 
-    (void)model;
     for (size_t i = 0; i < COUNT(refused); i++)
         if (refused[i].given)
             return err_set(err, ERR_USAGE, "leave %s away: a model over columns %s",
@@ -176,7 +174,7 @@ static bool columns_command(const struct arguments *arguments,
     };
 
     *status = 0;
-    if (!options_check(settings, model, err))
+    if (!options_check(settings, err))
         return false;
     if (settings->clerical && strcmp(settings->out_path, "-") == 0)
         return err_set(err, ERR_USAGE,

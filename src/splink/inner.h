@@ -165,7 +165,6 @@ struct splink_model {
     size_t contest_count;
     double prior;
     int64_t prior_weight;
-    bool one_file;
     struct node *facts[FACTS_MAX]; /* over columns of one record */
     const char *fact_texts[FACTS_MAX];
     size_t fact_count;

@@ -332,7 +332,6 @@ static bool heading_read(struct reader *reader)
     struct splink_model *model = reader->model;
     const struct json *rest = rest_of(model);
     const char *dialect = json_text(json_get(rest, "sql_dialect"));
-    const char *type = json_text(json_get(rest, "link_type"));
     const char *id = json_text(json_get(rest, "unique_id_column_name"));
     double version = json_number(json_get(model->document, "version"), 1);
 
@@ -345,7 +344,6 @@ static bool heading_read(struct reader *reader)
             "its conditions are written for %.40s; save the model from Splink "
             "with the DuckDB backend",
             dialect);
-    model->one_file = type && strcmp(type, "dedupe_only") == 0;
     columns_at(&model->columns, str_of(id && *id ? id : "unique_id"));
     model->columns.types[0] = TYPE_TEXT;
     model->prior = json_number(get(reader, model->document, NAME_PRIOR), 1e-4);
@@ -456,17 +454,6 @@ const char *splink_level_label(const struct splink_model *model, size_t comparis
                                unsigned level)
 {
     return model->contests[comparison].rungs[level].label;
-}
-
-const char *splink_level_condition(const struct splink_model *model, size_t comparison,
-                                   unsigned level)
-{
-    return model->contests[comparison].rungs[level].condition;
-}
-
-bool splink_one_file(const struct splink_model *model)
-{
-    return model->one_file;
 }
 
 size_t splink_column_count(const struct splink_model *model)

@@ -52,9 +52,6 @@ const char *splink_comparison_name(const struct splink_model *model, size_t comp
 size_t splink_level_count(const struct splink_model *model, size_t comparison);
 const char *splink_level_label(const struct splink_model *model, size_t comparison,
                                unsigned level);
-const char *splink_level_condition(const struct splink_model *model, size_t comparison,
-                                   unsigned level);
-bool splink_one_file(const struct splink_model *model); /* link_type dedupe_only */
 
 /* Columns of the files that the model reads, by their own names; column 0 is the id. */
 size_t splink_column_count(const struct splink_model *model);
