@@ -6,6 +6,7 @@
  *   index.c       the left side        plan.c    which keys suffice (the cover)
  *   score.c       one pair             find.c    all pairs of a batch
  *   circles.c     names that go together   crossing.c  names exchanged
+ *   middle.c      the names beside surname and first forename
  *   filter.c      who may reach the threshold, from sketches
  *   prove.c       the cover is complete
  */
@@ -59,7 +60,14 @@ enum forename_level {
     FORENAME_DIFFERENT
 };
 
-enum middle_level { MIDDLE_MISSING, MIDDLE_AGREE, MIDDLE_INITIAL, MIDDLE_DIFFER };
+enum middle_level { /* strongest first, as middle.c counts on */
+                    MIDDLE_MISSING,
+                    MIDDLE_AGREE,
+                    MIDDLE_ALIKE,
+                    MIDDLE_INITIAL,
+                    MIDDLE_SOME_DIFFER,
+                    MIDDLE_DIFFER
+};
 
 enum order_level { ORDER_SAME, ORDER_SWAPPED };
 
@@ -734,6 +742,11 @@ struct near {
 };
 unsigned near_level(const struct name *name, uint64_t signature, uint32_t sound,
                     const struct word *word, const struct near *near);
+
+/* Of the names beside those two. middle.c */
+struct evidence score_middle(const struct index *index, const struct ready *ready,
+                             const struct row *row, const struct evidence *surname,
+                             const struct evidence *forename);
 
 /* Bits from which on a number is looked up by itself, whatever else agrees. */
 enum { STRONG_NUMBER = 12 * BITS_ONE };

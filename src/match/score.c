@@ -163,45 +163,6 @@ static struct agreed score_forename(const struct index *index,
     return best;
 }
 
-static bool middle(unsigned position, uint8_t kind)
-{
-    return position > 0 && (kind == NAME_MIDDLE || kind == NAME_INITIAL);
-}
-
-static struct evidence score_middle(const struct index *index,
-                                    const struct ready *ready, const struct row *row)
-{
-    const struct names *names = &ready->facts.names;
-    const uint32_t *words = row_words(row) + row->surname_count;
-    unsigned level = MIDDLE_MISSING;
-
-    for (unsigned i = 1; i < names->forename_count; i++) {
-        const struct name *name = &names->forename[i];
-
-        if (!middle(i, name->kind))
-            continue;
-        for (unsigned k = 1; k < row->forename_count; k++) {
-            uint8_t kind = (uint8_t)(words[k] >> WORD_KIND_SHIFT);
-            const struct word *word = &index->forenames.words[words[k] & WORD_MASK];
-
-            if (!middle(k, kind))
-                continue;
-            bool same = name->len == word->len &&
-                        memcmp(name->text, word->text, word->len) == 0;
-
-            if (same && name->kind != NAME_INITIAL)
-                level = MIDDLE_AGREE;
-            else if (level != MIDDLE_AGREE &&
-                     (same || initial_agrees(name, kind, word)))
-                level = MIDDLE_INITIAL;
-            else if (level == MIDDLE_MISSING)
-                level = MIDDLE_DIFFER;
-        }
-    }
-    return (struct evidence){
-        (uint8_t)level, level ? fixed_bits(index, COMPARE_MIDDLE_NAMES, level) : 0};
-}
-
 /* Counted only where no forename speaks: forenames carry the sex themselves. */
 static struct evidence score_sex(const struct index *index, const struct ready *ready,
                                  const struct row *row, unsigned forename_level)
@@ -282,7 +243,8 @@ static void score_names(const struct index *index, const struct ready *ready,
     evidence[COMPARE_SEX] = sex;
     evidence[COMPARE_NAME_ORDER] =
         crossed ? (struct evidence){ORDER_SWAPPED, swap} : (struct evidence){0};
-    evidence[COMPARE_MIDDLE_NAMES] = score_middle(index, ready, row);
+    evidence[COMPARE_MIDDLE_NAMES] =
+        score_middle(index, ready, row, &surname.evidence, &forename.evidence);
 }
 
 /* ---- date, place, numbers ---------------------------------------------------------------- */
