@@ -14,7 +14,7 @@
 
 #include "base/base.h"
 
-#define TEXT_VERSION 1
+#define TEXT_VERSION 2
 
 /* ---- a person as one file writes them ------------------------------------------ */
 
