@@ -92,11 +92,21 @@ static bool is_part(const struct token *token)
     return token->kind == NAME_PART && !token->first;
 }
 
+/* How many parts of the name at `at` follow it: two or more of SMITHJONES, one of VANBERG
+ * (without its particle). */
+static unsigned parts_of(const struct tokens *tokens, unsigned at)
+{
+    unsigned n = 0;
+
+    while (at + n + 1 < tokens->count && is_part(&tokens->list[at + n + 1]))
+        n++;
+    return n;
+}
+
 static void mark_joints(struct tokens *tokens)
 {
-    for (unsigned i = 0; i + 1 < tokens->count; i++)
-        tokens->list[i].joint =
-            !is_part(&tokens->list[i]) && is_part(&tokens->list[i + 1]);
+    for (unsigned i = 0; i < tokens->count; i++)
+        tokens->list[i].joint = !is_part(&tokens->list[i]) && parts_of(tokens, i) > 1;
 }
 
 /* ---- two names --------------------------------------------------------------------------- */
@@ -201,20 +211,31 @@ static void mark_known(struct tokens *ours, struct tokens *theirs)
 }
 
 /*
- * If a joined name is known, so are its parts; if not, they are asked after instead of it.
+ * Of a name and its parts: a joined name that is not known is asked after part by part; of
+ * one with and without its particle either will do.
  */
+static unsigned unknown_of(const struct token *name, unsigned parts)
+{
+    unsigned count = 0;
+
+    if (name->known)
+        return 0;
+    for (unsigned i = 1; i <= parts; i++)
+        count += !name[i].known;
+    return parts ? count : 1;
+}
+
 static unsigned unknown(const struct tokens *tokens)
 {
     unsigned count = 0;
-    bool joined_known = false;
 
     for (unsigned i = 0; i < tokens->count; i++) {
-        const struct token *token = &tokens->list[i];
+        const struct token *name = &tokens->list[i];
+        unsigned parts = parts_of(tokens, i);
 
-        if (!is_part(token))
-            joined_known = token->joint && token->known;
-        if (!token->joint && !joined_known && !token->known && !token->alias)
-            count++;
+        if (!name->alias && !is_part(name))
+            count += unknown_of(name, parts);
+        i += parts;
     }
     return count;
 }
