@@ -553,6 +553,19 @@ static inline uint8_t sound_mark(uint32_t sound, uint64_t hash)
 }
 
 uint32_t sketch_name(const char *text, size_t len, uint8_t mark);
+
+/* False: neither alike nor a short form, as the filter has it (lanes_loop.h). */
+static inline bool sketches_near(uint32_t a, uint32_t b)
+{
+    unsigned a_len = sketch_len(a) == 15 ? NAME_MAX : sketch_len(a);
+    unsigned b_len = sketch_len(b) == 15 ? NAME_MAX : sketch_len(b);
+    unsigned a_own =
+        (unsigned)__builtin_popcount(sketch_letters(a) & ~sketch_letters(b));
+    unsigned b_own =
+        (unsigned)__builtin_popcount(sketch_letters(b) & ~sketch_letters(a));
+
+    return 5 * (a_own * b_len + b_own * a_len) <= 3 * a_len * b_len;
+}
 uint32_t sketch_place(const struct place *place); /* flags left clear; 0: no district */
 
 /* A row in the pool, 8-byte aligned: this head, then uint32_t word[surnames +
@@ -735,10 +748,15 @@ void crossings_weigh(const struct index *index, struct ready *ready);
 void crossings_prepare(struct index *index); /* once the left is counted */
 void crossings_free(struct index *index);
 
+/* Whether one is the beginning of the other, three letters or more, and not too little of
+ * it for the filter to know. */
+bool short_form(const char *a, size_t a_len, const char *b, size_t b_len);
+
 /* How a name of ours is like a word on the left that is not the same: the levels of its
  * comparison, or 0. */
 struct near {
     unsigned near_92, near_88, sounds;
+    bool short_forms; /* near_88, too: CHR of CHRISTOPHER */
 };
 unsigned near_level(const struct name *name, uint64_t signature, uint32_t sound,
                     const struct word *word, const struct near *near);

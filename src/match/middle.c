@@ -150,7 +150,9 @@ static bool alike(const struct token *ours, const struct token *theirs)
                                 theirs->len, 88) &&
             jaro_winkler_reaches(ours->text, ours->len, theirs->text, theirs->len,
                                  88)) ||
-           (ours->sound && ours->sound == theirs->sound) || variant(ours, theirs);
+           (ours->sound && ours->sound == theirs->sound) || variant(ours, theirs) ||
+           (ours->forename && theirs->forename &&
+            short_form(ours->text, ours->len, theirs->text, theirs->len));
 }
 
 /* ---- middle names ------------------------------------------------------------------------ */

@@ -31,6 +31,14 @@ static void keep_word(struct agreed *best, unsigned level, int32_t bits, uint32_
         best->word = word;
 }
 
+bool short_form(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    size_t shorter = a_len < b_len ? a_len : b_len;
+
+    return shorter >= 3 && a_len != b_len && memcmp(a, b, shorter) == 0 &&
+           sketches_near(sketch_name(a, a_len, 0), sketch_name(b, b_len, 0));
+}
+
 unsigned near_level(const struct name *name, uint64_t signature, uint32_t sound,
                     const struct word *word, const struct near *near)
 {
@@ -39,7 +47,11 @@ unsigned near_level(const struct name *name, uint64_t signature, uint32_t sound,
         return jaro_winkler_reaches(name->text, name->len, word->text, word->len, 92)
                    ? near->near_92
                    : near->near_88;
-    return sound && sound == word->sound ? near->sounds : 0;
+    if (sound && sound == word->sound)
+        return near->sounds;
+    return near->short_forms && short_form(name->text, name->len, word->text, word->len)
+               ? near->near_88
+               : 0;
 }
 
 static const struct agreement *variant_of(const struct agreement *list, unsigned count,
@@ -54,7 +66,8 @@ static const struct agreement *variant_of(const struct agreement *list, unsigned
 static struct agreed score_surname(const struct index *index, const struct ready *ready,
                                    const struct row *row)
 {
-    static const struct near near = {SURNAME_NEAR_92, SURNAME_NEAR_88, SURNAME_SOUNDS};
+    static const struct near near = {SURNAME_NEAR_92, SURNAME_NEAR_88, SURNAME_SOUNDS,
+                                     false};
     const struct names *names = &ready->facts.names;
     const uint32_t *words = row_words(row);
     struct agreed best = {{0}, NO_NAME};
@@ -109,7 +122,7 @@ static struct agreed score_forename(const struct index *index,
                                     const struct ready *ready, const struct row *row)
 {
     static const struct near near = {FORENAME_NEAR_92, FORENAME_NEAR_88,
-                                     FORENAME_SOUNDS};
+                                     FORENAME_SOUNDS, true};
     const struct names *names = &ready->facts.names;
     const uint32_t *words = row_words(row) + row->surname_count;
     struct agreed best = {{0}, NO_NAME};
