@@ -89,7 +89,7 @@ TEST(a_forename_may_be_cut_short)
 {
     check(1, (struct written){"PRA", "ESWARAN"}, false, SURNAME_EXACT,
           FORENAME_NEAR_88);
-    check(1, (struct written){"PR", "ESWARAN"}, false, SURNAME_EXACT,
+    check(1, (struct written){"PRO", "ESWARAN"}, false, SURNAME_EXACT,
           FORENAME_DIFFERENT);
     check(1, (struct written){"PRASANNA", "ESW"}, false, SURNAME_DIFFERENT,
           FORENAME_EXACT);
