@@ -212,12 +212,17 @@ struct circles;
 
 struct circles *circles_new(void);
 void circles_free(struct circles *circles);
-/* A full name of either side, as words of the two vocabularies. */
-void circles_count(struct circles *circles, uint32_t surname, uint32_t forename);
+/* A full name of either side, as words of the two vocabularies, and the date of birth. */
+void circles_count(struct circles *circles, uint32_t surname, uint32_t forename,
+                   uint32_t born);
 /* No full name is counted after it; of how many words the vocabularies are. */
 void circles_settle(struct circles *circles, uint32_t surnames, uint32_t forenames);
 /* log2 of how many times more often the two go together than by chance; at least 0. */
 int32_t circles_log(const struct circles *circles, uint32_t surname, uint32_t forename);
+/* log2 of how many times more often people of these names are born on 1 January than all
+ * are; at least 0. */
+int32_t circles_new_year(const struct circles *circles, uint32_t surname,
+                         uint32_t forename);
 
 /* ---- facts: a person in comparable form -------------------------------------------------- */
 
@@ -254,6 +259,11 @@ void facts_of(const struct person *person, struct facts *facts);
 static inline bool born_full(uint32_t born)
 {
     return (born >> 16) && (born & 0xff00) && (born & 0xff);
+}
+
+static inline bool born_new_year(uint32_t born)
+{
+    return born >> 16 && (born & 0xffff) == 0x0101;
 }
 
 static inline uint32_t born_swapped(uint32_t born)

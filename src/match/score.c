@@ -275,6 +275,25 @@ static struct evidence score_born(const struct index *index, const struct ready 
                                  : fixed_bits(index, COMPARE_DATE_OF_BIRTH, level)};
 }
 
+/*
+ * 1 January is worth less where people of these names are often given it for want of a
+ * date. Less, never more: every bound made without this holds.
+ */
+static void weigh_new_year(const struct index *index, const struct row *row,
+                           struct evidence *born)
+{
+    const uint32_t *words = row_words(row);
+    const struct level *exact = &index->model->level[COMPARE_DATE_OF_BIRTH][BORN_EXACT];
+
+    if (born->level != BORN_EXACT || !born_new_year(row->born) || !row->surname_count ||
+        !row->forename_count || born->bits <= exact->least)
+        return;
+    born->bits =
+        larger(exact->least,
+               born->bits - circles_new_year(index->circles, words[0] & WORD_MASK,
+                                             words[row->surname_count] & WORD_MASK));
+}
+
 static bool place_speaks(const struct place *place)
 {
     return place->unit || place->district;
@@ -364,6 +383,7 @@ void pair_score(const struct index *index, const struct ready *ready,
     memset(hit->evidence, 0, sizeof(hit->evidence));
     score_rest(index, ready, row, hit->evidence);
     score_names(index, ready, row, hit->evidence);
+    weigh_new_year(index, row, &hit->evidence[COMPARE_DATE_OF_BIRTH]);
     hit->score = index->prior + bits_sum(hit->evidence);
 }
 
