@@ -109,6 +109,5 @@ TEST(a_surname_that_somebody_bears_is_not_a_misspelt_forename)
 TESTS(IT(names_exchanged_are_the_same_names),
       IT(one_of_the_names_exchanged_may_be_misspelt),
       IT(one_of_the_names_exchanged_may_be_a_known_form),
-      IT(one_of_the_names_exchanged_may_be_an_initial),
-      IT(a_forename_may_be_cut_short),
+      IT(one_of_the_names_exchanged_may_be_an_initial), IT(a_forename_may_be_cut_short),
       IT(a_surname_that_somebody_bears_is_not_a_misspelt_forename))

@@ -43,7 +43,7 @@ static const struct example {
     {"Anna Maria Smith",           "Anna Maria Smith",            MIDDLE_AGREE      },
     {"Anna Maria Smith",           "Anna Marai Smith",            MIDDLE_ALIKE      },
     {"Anna Elizabeth Smith",       "Anna Liz Smith",              MIDDLE_ALIKE      },
-    {"Anna Bernadette Smith",      "Anna Ber Smith",               MIDDLE_ALIKE      },
+    {"Anna Bernadette Smith",      "Anna Ber Smith",              MIDDLE_ALIKE      },
     {"Anna Maria Smith",           "Anna M Smith",                MIDDLE_INITIAL    },
     {"Anna M Smith",               "Anna M Smith",                MIDDLE_INITIAL    },
  /* nobody's on the other side, on both sides */
