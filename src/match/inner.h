@@ -781,6 +781,7 @@ struct class
     int32_t surname, forename;           /* enumerated agreements; 0: none */
     int32_t surname_rest, forename_rest; /* the most without one, sex included */
     int32_t exact, swapped, near_year, near_day, partial; /* of the date; 0: none */
+    int32_t far; /* of dates that share no piece, where a model lets them speak */
     int32_t sector, district;
     int32_t residual; /* anything else, whatever the names */
     /* from here on not rounded, and no part of a plan: keys of their own */
