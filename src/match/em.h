@@ -3,7 +3,7 @@
  *
  *   patterns.c     pairs as patterns, with how often each comes
  *   em.c           m and the prior from patterns, u held fixed
- *   grid.c         u, counted over pairs; agreeing.c: exactly, from value counts
+ *   chance.c       u: how many of all pairs are at each level; lists.c below it
  *   train.c        rounds of retrieval, counting and estimation
  *   train_model.c  the model as text
  */
@@ -65,30 +65,27 @@ void pattern_of(const struct model *model, const struct hit *hit,
 void patterns_add(struct patterns *patterns, const struct pattern *pattern, bool last);
 void patterns_free(struct patterns *patterns);
 
-/* ---- u, counted ---------------------------------------------------------------------- */
+/* ---- u, exactly ---------------------------------------------------------------------- */
 
-enum { GRID_SIDE = 3000 }; /* people a side whose pairs are all counted */
-
-struct grid {
-    uint64_t weight[COMPARISON_COUNT][LEVELS_MAX]; /* millionths of pairs */
-    uint64_t pairs;
+/* All pairs of a left person with a right one, by level; within one file each pair counts
+ * from both ends, and nobody is paired with himself. True pairs are among them. */
+struct chance {
+    uint64_t pairs[COMPARISON_COUNT][LEVELS_MAX];
+    uint64_t all;
 };
-
-/* All pairs of evenly spread people and mentions, each weighted by its probability of
- * not being a true pair. Whole numbers, so threads cannot change the sum. */
-void grid_count(const struct index *index, const struct train_people *people,
-                bool one_file, unsigned threads, struct grid *grid);
 
 /*
- * Exactly, over all pairs of both files: how many agree in a value, for the levels that
- * are one equal value. Sum over values of people that have it times mentions that do.
+ * Gathers lists of names and values, of whose words it keeps which are related; then
+ * counts for an index over the same people. Whole numbers, so threads cannot change them.
  */
-struct agreeing {
-    uint64_t equal, pairs; /* pairs: in which both have any; 0: not such a level */
-};
+struct chances;
 
-void values_agreeing(const struct train_people *people, bool one_file,
-                     struct agreeing agreeing[COMPARISON_COUNT][LEVELS_MAX]);
+struct chances *chances_new(const struct model *model,
+                            const struct train_people *people, bool one_file,
+                            unsigned threads);
+void chances_count(const struct chances *chances, const struct index *index,
+                   struct chance *chance);
+void chances_free(struct chances *chances);
 
 /* ---- estimation ------------------------------------------------------------------------ */
 

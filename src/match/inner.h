@@ -261,6 +261,7 @@ static inline bool born_may_swap(uint32_t born)
     return born_full(born) && month <= 0x12 && day <= 0x12 && month != day;
 }
 
+unsigned born_year(uint32_t born);
 enum date_level born_level(uint32_t a, uint32_t b);
 
 /* ---- keys: pieces of evidence that are looked up together ----------------------------------- */
@@ -715,6 +716,10 @@ struct ready {
     uint32_t surname_marks[8], forename_marks[8]; /* bitmaps of agreements' marks */
     uint32_t place_sketch[PLACES_MAX];
 };
+
+/* The level of equal words by their kinds on either side: best first. */
+enum surname_level surname_equal(uint8_t a, uint8_t b);
+enum forename_level forename_equal(uint8_t a, uint8_t b);
 
 /* The level of equal words by their kinds on either side, and its bits. */
 int32_t surname_bits(const struct index *index, const struct word *word, uint8_t a,

@@ -241,7 +241,7 @@ struct training {
     unsigned rounds;
     bool converged;
     uint64_t left, right;    /* people, mentions */
-    uint64_t grid;           /* pairs counted for u */
+    uint64_t others;         /* all pairs, from which u is counted */
     uint64_t unlinkable[3];  /* people who cannot reach 0.5, 0.9, 0.99 */
     double matches, related; /* expected pairs found: true; of one household */
     double unseen;           /* share of true pairs reckoned below `probability` */

@@ -317,29 +317,6 @@ static void weights_out_of_order_are_pooled(void **state)
     assert_true(m[COMPARE_SEX][SEX_DIFFERENT] <= u[COMPARE_SEX][SEX_DIFFERENT]);
 }
 
-static void pairs_of_equal_values_are_counted_exactly(void **state)
-{
-    const struct world *world = *state;
-    struct train_people people = {world->people, world->mentions, 200, 200, NULL, 0};
-    struct agreeing agreeing[COMPARISON_COUNT][LEVELS_MAX];
-    uint64_t equal = 0, pairs = 0;
-
-    values_agreeing(&people, false, agreeing);
-    for (int i = 0; i < 200; i++)
-        for (int k = 0; k < 200; k++) {
-            struct facts a, b;
-
-            facts_of(&world->people[i], &a);
-            facts_of(&world->mentions[k], &b);
-            if (!born_full(a.born) || !born_full(b.born))
-                continue;
-            pairs++;
-            equal += a.born == b.born;
-        }
-    assert_int_equal(agreeing[COMPARE_DATE_OF_BIRTH][BORN_EXACT].equal, equal);
-    assert_int_equal(agreeing[COMPARE_DATE_OF_BIRTH][BORN_EXACT].pairs, pairs);
-}
-
 /* In a short file a value met once is as rare as the model says its like are. */
 static void the_share_of_a_rare_value_does_not_hang_on_the_length_of_the_file(
     void **state)
@@ -370,7 +347,6 @@ int main(void)
         IT(the_text_holds_nobody),
         IT(the_estimation_recovers_a_known_model),
         IT(weights_out_of_order_are_pooled),
-        IT(pairs_of_equal_values_are_counted_exactly),
         IT(the_share_of_a_rare_value_does_not_hang_on_the_length_of_the_file),
     };
 
