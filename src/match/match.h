@@ -36,8 +36,10 @@ enum comparison {
     COMPARE_NATIONAL_INSURANCE_NO,
     COMPARE_STAFF_NUMBER,
     COMPARE_VEHICLE,
-    COMPARISON_COUNT
+    COMPARISON_COUNT /* from here on: other columns, as many as the model compares */
 };
+
+#define COMPARISONS_MAX (COMPARISON_COUNT + OTHERS_MAX)
 
 #define LEVELS_MAX 12 /* of one comparison */
 
@@ -62,6 +64,29 @@ const char *model_name(const struct model *model); /* "candour default 1" */
 uint64_t model_hash(const struct model *model);    /* of its text and TEXT_VERSION */
 const char *comparison_name(enum comparison comparison);  /* "date_of_birth" */
 const char *comparison_label(enum comparison comparison); /* "date of birth" */
+
+/*
+ * Other columns, from a map: each becomes a comparison behind the built-in ones, number
+ * COMPARISON_COUNT + i, with the numbers that the model has for its name, or those that
+ * rulebook/model/other-columns.json has for its kind. Called once, before the model is
+ * shared; persons compared under it bring as many values in `other`, in this order.
+ */
+bool model_compare(struct model *model, const struct other *others, size_t count,
+                   struct err *err) MUST_CHECK;
+size_t model_others(const struct model *model, const struct other **others);
+unsigned model_comparisons(const struct model *model); /* built-in and other ones */
+
+/* As comparison_name() and comparison_label(), of other columns too. */
+const char *model_comparison_name(const struct model *model,
+                                  enum comparison comparison);
+const char *model_comparison_label(const struct model *model,
+                                   enum comparison comparison);
+/* The kind of an other column: the model's, if it has numbers for the name; else the
+ * first that has the level. False if there is none. */
+bool model_other_kind(const struct model *model, const char *name, struct str level,
+                      enum other_kind *kind);
+/* Whether a built-in comparison has the name, or a file of pairs: a column must not. */
+bool comparison_named(const char *name);
 size_t model_level_count(const struct model *model, enum comparison comparison);
 const struct level *model_level(const struct model *model, enum comparison comparison,
                                 unsigned level);
@@ -86,7 +111,7 @@ struct hit {
     uint32_t left;  /* position among index_add() calls */
     uint32_t right; /* position in the batch given to matcher_find() */
     int32_t score;  /* bits: prior + sum of evidence */
-    struct evidence evidence[COMPARISON_COUNT];
+    struct evidence evidence[COMPARISONS_MAX]; /* model_comparisons() of them */
 };
 
 struct hits { /* grows; free(list) is the caller's */

@@ -105,6 +105,21 @@ TEST(controls_and_cut_values_leave_the_page_well_formed)
     page_free(report);
 }
 
+TEST(other_columns_have_their_rows_and_their_weights)
+{
+    struct report *report = page_new(PAGE_USUAL, path);
+    char *page = page_of(report);
+
+    assert_non_null(strstr(page, "<th scope=\"row\">suburb</th><td><bdi>Chapel "
+                                 "Allerton</bdi></td><td><bdi>Chapel allerton"));
+    assert_non_null(strstr(page, "Only the workforce file says: "));
+    assert_non_null(strstr(page, "suburb <bdi>Chapel Allerton</bdi>"));
+    assert_non_null(strstr(page, "<caption>suburb</caption>"));
+    assert_non_null(strstr(page, "suburb: different suburb</th>"));
+    free(page);
+    page_free(report);
+}
+
 TEST(victims_and_witnesses_are_in_the_welfare_section_only)
 {
     struct report *report = page_new(PAGE_USUAL, path);
@@ -375,6 +390,7 @@ TEST(a_folder_that_is_not_there_is_an_error_and_leaves_nothing)
 }
 
 TESTS(IT(every_value_is_escaped_wherever_it_stands),
+      IT(other_columns_have_their_rows_and_their_weights),
       IT(controls_and_cut_values_leave_the_page_well_formed),
       IT(victims_and_witnesses_are_in_the_welfare_section_only),
       IT(officers_in_the_case_are_counted_and_have_no_card_even_if_handed_over),

@@ -220,6 +220,12 @@ static bool open_model(struct run *run, struct err *err)
     if (!(settings->model_path ? model_read(settings->model_path, &run->model, err)
                                : model_default(&run->model, err)))
         return false;
+    const struct other *others;
+    size_t count = feed_others(run->left_feed, &others);
+
+    if (!feed_others_agree(run->left_feed, run->right_feed, err) ||
+        !model_compare(run->model, others, count, err))
+        return false;
     run->probability = settings->probability
                            ? settings->probability
                            : model_review_probability(run->model, settings->wash);

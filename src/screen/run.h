@@ -112,6 +112,12 @@ enum { RUN_FIELD_COUNT = 8 };
 
 struct str mention_id(const struct person *mention);
 
+/*
+ * Evidence of other columns is a record's last text, if the model compares any. Before
+ * it stand, in records of the best hits, the mention's values of them.
+ */
+struct evidence run_evidence(const struct record *record, unsigned comparison);
+
 /* Standard input, a pipe: gone once it was read. */
 bool run_reads_once(const char *path);
 

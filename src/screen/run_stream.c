@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { BATCH = 4096 }; /* mentions looked up at once: bounds the hits in memory */
 
@@ -212,14 +213,42 @@ static struct str beginning(struct str text)
     return text;
 }
 
-static void record_best(const struct record *head, const struct person *mention,
+struct evidence run_evidence(const struct record *record, unsigned comparison)
+{
+    struct evidence evidence;
+
+    if (comparison < COMPARISON_COUNT)
+        return record->evidence[comparison];
+    memcpy(&evidence,
+           record_text(record, record->text_count - 1).at +
+               (comparison - COMPARISON_COUNT) * sizeof(evidence),
+           sizeof(evidence));
+    return evidence;
+}
+
+/* The text that holds evidence of other columns; how many: none or one. */
+static size_t others_text(const struct run *run, const struct evidence *evidence,
+                          struct str *text)
+{
+    size_t count = model_comparisons(run->model) - COMPARISON_COUNT;
+
+    *text = (struct str){(const char *)evidence, count * sizeof(*evidence)};
+    return count > 0;
+}
+
+static void record_best(const struct run *run, const struct record *head,
+                        const struct evidence *others, const struct person *mention,
                         struct bytes *best)
 {
-    struct str texts[FIELD_COUNT];
+    struct str texts[FIELD_COUNT + OTHERS_MAX + 1];
+    size_t count = FIELD_COUNT;
 
     for (size_t i = 0; i < FIELD_COUNT; i++)
         texts[i] = beginning(mention->field[i]);
-    record_put(best, head, texts, FIELD_COUNT);
+    for (size_t i = COMPARISON_COUNT; i < model_comparisons(run->model); i++)
+        texts[count++] = beginning(mention->other[i - COMPARISON_COUNT]);
+    count += others_text(run, others, &texts[count]);
+    record_put(best, head, texts, count);
 }
 
 static void record_hit(const struct run *run, const struct hits *hits, size_t at,
@@ -233,23 +262,31 @@ static void record_hit(const struct run *run, const struct hits *hits, size_t at
         .row = mention->row,
         .rivals = rivals_of(hits, at),
     };
-    struct str texts[RUN_FIELD_COUNT];
+    struct str texts[RUN_FIELD_COUNT + 1];
+    struct evidence others[OTHERS_MAX];
 
+    memset(others, 0,
+           sizeof(others)); /* what lies between the members is written too */
     for (size_t i = 0; i < COMPARISON_COUNT; i++) {
         head.evidence[i].level = hit->evidence[i].level;
         head.evidence[i].bits = hit->evidence[i].bits;
     }
+    for (size_t i = COMPARISON_COUNT; i < model_comparisons(run->model); i++) {
+        others[i - COMPARISON_COUNT].level = hit->evidence[i].level;
+        others[i - COMPARISON_COUNT].bits = hit->evidence[i].bits;
+    }
     texts[0] = mention_id(mention);
     for (size_t i = 1; i < RUN_FIELD_COUNT; i++)
         texts[i] = mention->field[run_fields[i]];
-    record_put(&item->hits, &head, texts, RUN_FIELD_COUNT);
+    record_put(&item->hits, &head, texts,
+               RUN_FIELD_COUNT + others_text(run, others, &texts[RUN_FIELD_COUNT]));
     if (hit->score < run->threshold)
         return;
     item->hit_count++;
     if (!run->top ||
         hit->score < top_bar(run->top, role_class_of(mention->field[FIELD_ROLE])))
         return;
-    record_best(&head, mention, &item->best);
+    record_best(run, &head, others, mention, &item->best);
 }
 
 static struct matcher_work work_between(struct matcher_work after,

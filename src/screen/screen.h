@@ -111,9 +111,10 @@ bool run_screen(const struct run_settings *settings, struct run_summary *summary
 
 struct report_hit {
     int32_t score;
-    struct evidence evidence[COMPARISON_COUNT];
-    struct str left[FIELD_COUNT];  /* as written */
-    struct str right[FIELD_COUNT]; /* as written */
+    struct evidence evidence[COMPARISONS_MAX]; /* model_comparisons() of them */
+    struct str left[FIELD_COUNT];              /* as written */
+    struct str right[FIELD_COUNT];             /* as written */
+    struct str left_other[OTHERS_MAX], right_other[OTHERS_MAX]; /* as written */
     enum role_class role;
     uint32_t rivals; /* other people who fit the same record as well or better */
 };
@@ -168,7 +169,7 @@ struct waterfall {
     const struct model *model;
     int32_t prior;
     int32_t score;
-    const struct evidence *evidence; /* COMPARISON_COUNT */
+    const struct evidence *evidence; /* model_comparisons() of them */
 };
 void waterfall_text(const struct waterfall *waterfall, struct out *out);
 void waterfall_json(const struct waterfall *waterfall, struct out *out);
