@@ -22,11 +22,11 @@
 
 /* One worker's sums, and the levels at which the list in hand meets those of the left. */
 struct tally_of {
-    uint64_t pairs[COMPARISON_COUNT][LEVELS_MAX];
-    uint64_t met[COMPARISON_COUNT]; /* both sides speak, and not at the last level */
-    uint64_t self[COMPARISON_COUNT][LEVELS_MAX]; /* each person with itself */
-    uint64_t sex_met[SEX_DIFFERENT + 1];         /* whose forenames speak */
-    uint8_t *level[2];                           /* by list of the left */
+    uint64_t pairs[COMPARISONS_MAX][LEVELS_MAX];
+    uint64_t met[COMPARISONS_MAX]; /* both sides speak, and not at the last level */
+    uint64_t self[COMPARISONS_MAX][LEVELS_MAX]; /* each person with itself */
+    uint64_t sex_met[SEX_DIFFERENT + 1];        /* whose forenames speak */
+    uint8_t *level[2];                          /* by list of the left */
     int32_t *bits[2];
     uint32_t *touched;
     size_t touched_count;
@@ -182,19 +182,62 @@ static void draft_numbers(const struct facts *facts, const struct aspect *aspect
     draft->speaks[0] = draft->count > 0;
 }
 
+static unsigned other_rule(enum relation relation, const struct token *ours,
+                           const struct token *theirs)
+{
+    (void)ours;
+    (void)theirs;
+    return relation == RELATED_EQUAL     ? OTHER_EXACT
+           : relation == RELATED_NEAR_92 ? OTHER_NEAR
+                                         : OTHER_ALIKE;
+}
+
+static void draft_other(const struct facts *facts, const struct aspect *aspect,
+                        struct words *words, struct draft *draft)
+{
+    unsigned number = (unsigned)aspect->comparison[0] - COMPARISON_COUNT;
+    const struct other_value *value = &facts->other[number];
+
+    draft->speaks[0] = facts->other_count && value->len;
+    if (draft->speaks[0])
+        put(draft, vocabulary_add(&words->names, value->text, value->len), 0);
+}
+
 static const struct aspect aspects[] = {
-    {{COMPARE_SURNAME, 0},                     {surname_rule, NULL}, draft_surnames, true,  VARIANT_SURNAME},
+    {{COMPARE_SURNAME},
+     {surname_rule},
+     draft_surnames,                                                        WORDS_NAMES,
+     VARIANT_SURNAME,                                                                        0},
     {{COMPARE_FORENAME, COMPARE_MIDDLE_NAMES},
      {forename_rule, middle_rule},
-     draft_forenames,                                                                true,
-     VARIANT_FORENAME                                                                                      },
-    {{COMPARE_PLACE, 0},                       {value_rule, NULL},   draft_places,   false, 0              },
-    {{COMPARE_PHONE, 0},                       {value_rule, NULL},   draft_numbers,  false, 0              },
-    {{COMPARE_EMAIL, 0},                       {value_rule, NULL},   draft_numbers,  false, 0              },
-    {{COMPARE_NATIONAL_INSURANCE_NO, 0},       {value_rule, NULL},   draft_numbers,  false, 0              },
-    {{COMPARE_STAFF_NUMBER, 0},                {value_rule, NULL},   draft_numbers,  false, 0              },
-    {{COMPARE_VEHICLE, 0},                     {value_rule, NULL},   draft_numbers,  false, 0              },
+     draft_forenames,                                                       WORDS_NAMES,
+     VARIANT_FORENAME,                                                                       0},
+    {{COMPARE_PLACE},                          {value_rule}, draft_places,  WORDS_VALUES, 0, 0},
+    {{COMPARE_PHONE},                          {value_rule}, draft_numbers, WORDS_VALUES, 0, 0},
+    {{COMPARE_EMAIL},                          {value_rule}, draft_numbers, WORDS_VALUES, 0, 0},
+    {{COMPARE_NATIONAL_INSURANCE_NO},          {value_rule}, draft_numbers, WORDS_VALUES, 0, 0},
+    {{COMPARE_STAFF_NUMBER},                   {value_rule}, draft_numbers, WORDS_VALUES, 0, 0},
+    {{COMPARE_VEHICLE},                        {value_rule}, draft_numbers, WORDS_VALUES, 0, 0},
 };
+
+enum { ASPECTS_MAX = COUNT(aspects) + OTHERS_MAX };
+
+/* The built-in ones, and one for each other column of the model. */
+static unsigned aspects_of(const struct model *model, struct aspect to[ASPECTS_MAX])
+{
+    unsigned count = COUNT(aspects);
+
+    memcpy(to, aspects, sizeof(aspects));
+    for (unsigned i = 0; i < model->other_count; i++)
+        to[count++] = (struct aspect){
+            .comparison = {other_comparison(i)},
+            .rule = {other_rule},
+            .draft = draft_other,
+            .words = WORDS_OTHER,
+            .kind = model->other[i].kind,
+        };
+    return count;
+}
 
 /* ---- one list of the right with all of the left ---------------------------------------------- */
 
@@ -335,7 +378,7 @@ static uint64_t people_speaking(const struct side *side, unsigned which)
 }
 
 static void add_tally(const struct aspect *aspect, const struct tally_of *tally,
-                      const size_t count[COMPARISON_COUNT], struct chance *chance)
+                      const size_t count[COMPARISONS_MAX], struct chance *chance)
 {
     for (unsigned w = 0; w < 2 && aspect->rule[w]; w++) {
         enum comparison c = aspect->comparison[w];
@@ -431,8 +474,9 @@ static void count_aspect(const struct model *model, const struct aspect *aspect,
                          const struct gathered *gathered, const struct index *index,
                          bool one_file, unsigned threads, struct chance *chance)
 {
-    struct weighed *weighed =
-        aspect->names ? words_weighed(aspect, &gathered->words, index) : NULL;
+    struct weighed *weighed = aspect->words == WORDS_NAMES
+                                  ? words_weighed(aspect, &gathered->words, index)
+                                  : NULL;
     struct counting counting = {
         .model = model,
         .aspect = aspect,
@@ -528,24 +572,28 @@ static void count_dates(const struct days *left, const struct days *right,
 /* ---- all ------------------------------------------------------------------------------------------- */
 
 struct chances {
-    struct gathered gathered[COUNT(aspects)];
+    struct aspect aspect[ASPECTS_MAX];
+    struct gathered gathered[ASPECTS_MAX];
+    unsigned count;
     struct chance same; /* what is the same for every model */
     unsigned threads;
     bool one_file;
 };
 
-static void gather(struct chances *chances, struct days *days, unsigned side,
-                   const struct person *people, size_t count)
+static void gather(struct chances *chances, const struct model *model,
+                   struct days *days, unsigned side, const struct person *people,
+                   size_t count)
 {
     struct facts facts;
 
     days->list = memory_new(count + 1, sizeof(*days->list));
     for (size_t i = 0; i < count; i++) {
-        facts_of(&people[i], &facts);
-        for (size_t a = 0; a < COUNT(aspects); a++) {
+        facts_whole(model, &people[i], &facts);
+        for (unsigned a = 0; a < chances->count; a++) {
+            const struct aspect *aspect = &chances->aspect[a];
             struct draft draft = {.count = 0};
 
-            aspects[a].draft(&facts, &aspects[a], &chances->gathered[a].words, &draft);
+            aspect->draft(&facts, aspect, &chances->gathered[a].words, &draft);
             side_add(&chances->gathered[a].side[side], &draft);
         }
         if (facts.born >> 16)
@@ -568,14 +616,14 @@ static void gathered_free(struct gathered *gathered)
 static void gathered_settle(struct chances *chances, const struct model *model,
                             unsigned number)
 {
-    const struct aspect *aspect = &aspects[number];
+    const struct aspect *aspect = &chances->aspect[number];
     struct gathered *gathered = &chances->gathered[number];
 
     side_post(&gathered->side[0], words_count(aspect, &gathered->words));
     relations_find(&gathered->relations, aspect, model->variants, &gathered->words,
                    &gathered->side[0], &gathered->side[!chances->one_file],
                    chances->threads);
-    if (aspect->names)
+    if (aspect->words == WORDS_NAMES)
         return;
     count_aspect(model, aspect, gathered, NULL, chances->one_file, chances->threads,
                  &chances->same);
@@ -593,12 +641,13 @@ struct chances *chances_new(const struct model *model,
     chances->one_file = one_file;
     chances->same.all = (uint64_t)people->left_count *
                         (one_file ? people->left_count - 1 : people->right_count);
-    for (size_t a = 0; a < COUNT(aspects); a++)
+    chances->count = aspects_of(model, chances->aspect);
+    for (unsigned a = 0; a < chances->count; a++)
         words_new(&chances->gathered[a].words);
-    gather(chances, &days[0], 0, people->left, people->left_count);
+    gather(chances, model, &days[0], 0, people->left, people->left_count);
     if (!one_file)
-        gather(chances, &days[1], 1, people->right, people->right_count);
-    for (unsigned a = 0; a < COUNT(aspects); a++)
+        gather(chances, model, &days[1], 1, people->right, people->right_count);
+    for (unsigned a = 0; a < chances->count; a++)
         gathered_settle(chances, model, a);
     count_dates(&days[0], &days[!one_file], threads, &chances->same);
     free(days[0].list);
@@ -610,8 +659,8 @@ void chances_free(struct chances *chances)
 {
     if (!chances)
         return;
-    for (size_t a = 0; a < COUNT(aspects); a++)
-        if (aspects[a].names)
+    for (unsigned a = 0; a < chances->count; a++)
+        if (chances->aspect[a].words == WORDS_NAMES)
             gathered_free(&chances->gathered[a]);
     free(chances);
 }
@@ -620,8 +669,8 @@ void chances_count(const struct chances *chances, const struct index *index,
                    struct chance *chance)
 {
     *chance = chances->same;
-    for (size_t a = 0; a < COUNT(aspects); a++)
-        if (aspects[a].names)
-            count_aspect(index->model, &aspects[a], &chances->gathered[a], index,
-                         chances->one_file, chances->threads, chance);
+    for (unsigned a = 0; a < chances->count; a++)
+        if (chances->aspect[a].words == WORDS_NAMES)
+            count_aspect(index->model, &chances->aspect[a], &chances->gathered[a],
+                         index, chances->one_file, chances->threads, chance);
 }

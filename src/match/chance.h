@@ -80,6 +80,12 @@ struct words { /* of both sides */
 void words_new(struct words *words);
 void words_free(struct words *words);
 
+enum words_kind {
+    WORDS_NAMES,  /* may be known forms of one another, alike, or initials */
+    WORDS_OTHER,  /* values of an other column, alike by its kind */
+    WORDS_VALUES, /* equal or not */
+};
+
 /* What is counted over one kind of list. */
 struct aspect {
     enum comparison comparison[2];
@@ -87,8 +93,9 @@ struct aspect {
                         const struct token *theirs); /* a level, or 0 */
     void (*draft)(const struct facts *facts, const struct aspect *aspect,
                   struct words *words, struct draft *draft);
-    bool names; /* words are names, and may be alike; else only equal */
-    enum variant_use use;
+    enum words_kind words;
+    enum variant_use use; /* of names */
+    enum other_kind kind; /* of other columns */
 };
 
 uint32_t words_count(const struct aspect *aspect, const struct words *words);

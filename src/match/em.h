@@ -22,7 +22,7 @@ enum { RARITY_ONE = 8 };
  * over levels whose bits follow the value, apart for what households share.
  */
 struct pattern {
-    uint8_t level[COMPARISON_COUNT];
+    uint8_t level[COMPARISONS_MAX];
     int16_t rarity_home, rarity_rest; /* -log2 u, eighths of a bit */
     uint64_t count;
 };
@@ -40,11 +40,12 @@ struct patterns {
     uint64_t groups; /* mentions with any pair */
 };
 
-/* What people of one household share without being one person. */
+/* What people of one household may share without being one person; how often they do is
+ * estimated. Of other columns nobody knows. */
 static inline bool shared_at_home(enum comparison comparison)
 {
     return comparison == COMPARE_SURNAME || comparison == COMPARE_PLACE ||
-           comparison == COMPARE_PHONE;
+           comparison == COMPARE_PHONE || comparison >= COMPARISON_COUNT;
 }
 
 /* The level as training counts it: 0 where the comparison did not speak. */
@@ -70,7 +71,7 @@ void patterns_free(struct patterns *patterns);
 /* All pairs of a left person with a right one, by level; within one file each pair counts
  * from both ends, and nobody is paired with himself. True pairs are among them. */
 struct chance {
-    uint64_t pairs[COMPARISON_COUNT][LEVELS_MAX];
+    uint64_t pairs[COMPARISONS_MAX][LEVELS_MAX];
     uint64_t all;
 };
 
@@ -89,7 +90,7 @@ void chances_free(struct chances *chances);
 
 /* ---- estimation ------------------------------------------------------------------------ */
 
-typedef double level_table[COMPARISON_COUNT][LEVELS_MAX];
+typedef double level_table[COMPARISONS_MAX][LEVELS_MAX];
 
 struct em {
     const struct model *start;
@@ -98,7 +99,7 @@ struct em {
     bool one_file;
     level_table u;    /* fixed; 0: bits follow the value */
     level_table lean; /* what m leans on where data are thin: sums to 1 */
-    bool frozen[COMPARISON_COUNT][LEVELS_MAX]; /* m and u stay the start's */
+    bool frozen[COMPARISONS_MAX][LEVELS_MAX]; /* m and u stay the start's */
 
     level_table m, home; /* estimated: true pairs; what a household shares */
     double share;        /* true pairs per mention */

@@ -20,7 +20,7 @@ void words_free(struct words *words)
 
 uint32_t words_count(const struct aspect *aspect, const struct words *words)
 {
-    return aspect->names ? words->names.count : words->values.count;
+    return aspect->words == WORDS_VALUES ? words->values.count : words->names.count;
 }
 
 /* ---- lists --------------------------------------------------------------------------- */
@@ -162,8 +162,33 @@ static bool on_left(const struct side *left, uint32_t word)
     return left->posted[word + 1] > left->posted[word];
 }
 
-static void shelf_fill(struct shelf *shelf, const struct vocabulary *names,
-                       const struct side *left)
+/*
+ * What tells numbers apart before their edits are counted: how often each of 32 classes of
+ * characters comes, once or more. An edit changes two of them at most.
+ */
+static uint64_t number_signature(const struct word *word)
+{
+    uint64_t signature = 0;
+
+    for (unsigned i = 0; i < word->len; i++) {
+        uint64_t one = (uint64_t)1 << 2 * ((unsigned char)word->text[i] & 31);
+
+        signature |= one | (signature & one) << 1;
+    }
+    return signature;
+}
+
+enum { EDITS_MOST = 2, EDIT_CHANGES = 2 };
+
+static uint64_t signature_of(const struct aspect *aspect, const struct word *word)
+{
+    bool number = aspect->words == WORDS_OTHER && aspect->kind == OTHER_NUMBER;
+
+    return number ? number_signature(word) : word->signature;
+}
+
+static void shelf_fill(struct shelf *shelf, const struct aspect *aspect,
+                       const struct vocabulary *names, const struct side *left)
 {
     uint32_t at[NAME_MAX + 2];
 
@@ -184,7 +209,7 @@ static void shelf_fill(struct shelf *shelf, const struct vocabulary *names,
         uint32_t to = at[word->len]++;
 
         shelf->word[to] = w;
-        shelf->signature[to] = word->signature;
+        shelf->signature[to] = signature_of(aspect, word);
         shelf->sound[to] = word->sound;
     }
 }
@@ -269,6 +294,45 @@ static void relate_length(const struct relating *relating, uint32_t word, unsign
     }
 }
 
+/* Lengths of numbers that two edits can bridge; of texts that may be near. */
+static bool lengths_may(enum other_kind kind, unsigned ours, unsigned theirs)
+{
+    unsigned apart = ours > theirs ? ours - theirs : theirs - ours;
+
+    return kind == OTHER_NUMBER ? apart <= EDITS_MOST
+                                : signature_may_reach(0, ours, 0, theirs, 88);
+}
+
+static void relate_other(const struct relating *relating, uint32_t word, unsigned len,
+                         struct growing *growing)
+{
+    const struct shelf *shelf = &relating->shelf;
+    const struct word *ours = &relating->words->names.words[word];
+    enum other_kind kind = relating->aspect->kind;
+    uint64_t signature = signature_of(relating->aspect, ours);
+    struct other_value value = {.len = ours->len};
+
+    if (kind == OTHER_WORD || !lengths_may(kind, ours->len, len))
+        return;
+    memcpy(value.text, ours->text, sizeof(value.text));
+    for (uint32_t i = shelf->from[len]; i < shelf->from[len + 1]; i++) {
+        const struct word *theirs = &relating->words->names.words[shelf->word[i]];
+        bool may = kind == OTHER_NUMBER
+                       ? __builtin_popcountll(signature ^ shelf->signature[i]) <=
+                             EDITS_MOST * EDIT_CHANGES
+                       : signature_may_reach(signature, ours->len, shelf->signature[i],
+                                             len, 88);
+
+        if (!may || shelf->word[i] == word)
+            continue;
+        enum other_level level = other_level(kind, &value, ours->signature, theirs);
+
+        if (level != OTHER_DIFFERENT)
+            relate(growing, shelf->word[i],
+                   level == OTHER_NEAR ? RELATED_NEAR_92 : RELATED_NEAR_88);
+    }
+}
+
 static void relate_word(void *context, size_t number, unsigned worker)
 {
     const struct relating *relating = context;
@@ -280,7 +344,10 @@ static void relate_word(void *context, size_t number, unsigned worker)
         return;
     if (on_left(relating->left, word))
         relate(&growing, word, RELATED_EQUAL);
-    if (relating->aspect->names) {
+    for (unsigned len = 1; len <= NAME_MAX; len++)
+        if (relating->aspect->words == WORDS_OTHER)
+            relate_other(relating, word, len, &growing);
+    if (relating->aspect->words == WORDS_NAMES) {
         relate_variants(relating, &relating->words->names.words[word], &growing);
         for (unsigned len = 1; len <= NAME_MAX; len++)
             relate_length(relating, word, len, &growing);
@@ -309,8 +376,8 @@ void relations_find(struct relations *relations, const struct aspect *aspect,
         .count = memory_new(count + 1, sizeof(*relations->count)),
         .words = count,
     };
-    if (aspect->names)
-        shelf_fill(&relating.shelf, &words->names, left);
+    if (aspect->words != WORDS_VALUES)
+        shelf_fill(&relating.shelf, aspect, &words->names, left);
     parallel_for(threads, count, &relating, relate_word);
     shelf_free(&relating.shelf);
     free(asked);

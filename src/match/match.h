@@ -260,8 +260,8 @@ struct training {
     struct model *model; /* the trained model, and its text as a file holds it */
     char *text;
     size_t text_size;
-    struct train_level level[COMPARISON_COUNT][LEVELS_MAX];
-    double contribution[COMPARISON_COUNT]; /* mean bits it gives a true pair */
+    struct train_level level[COMPARISONS_MAX][LEVELS_MAX];
+    double contribution[COMPARISONS_MAX]; /* mean bits it gives a true pair */
     struct train_round round[TRAIN_ROUNDS_MAX];
     unsigned rounds;
     bool converged;

@@ -31,7 +31,7 @@ struct run {
     struct chances *chances;
     struct chance chance; /* under the model of this round */
     struct training *training;
-    struct train_level before[COMPARISON_COUNT][LEVELS_MAX]; /* of the round before */
+    struct train_level before[COMPARISONS_MAX][LEVELS_MAX]; /* of the round before */
     double share_before;
 };
 
@@ -252,10 +252,10 @@ static void em_prepare(struct run *run, struct em *em)
     em->share = em->share < 0.9 ? em->share : 0.9;
     em->related = 1 / (double)em->left;
     em->related = em->related < 0.1 ? em->related : 0.1;
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(start); c++)
         for (unsigned l = 1; l < start->count[c]; l++)
             em->matches[c][l] = run->training->level[c][l].matches;
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+    for (unsigned c = 0; c < model_comparisons(start); c++) {
         for (unsigned l = 1; l < start->count[c]; l++)
             level_u(run, em, c, l);
         comparison_lean(run, em, c);
@@ -266,7 +266,7 @@ static void em_prepare(struct run *run, struct em *em)
 /* Once more with the true pairs taken out of u, as far as they are known by now. */
 static void em_again(struct run *run, struct em *em)
 {
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+    for (unsigned c = 0; c < model_comparisons(em->start); c++) {
         for (unsigned l = 1; l < em->start->count[c]; l++)
             level_u(run, em, c, l);
         comparison_lean(run, em, c);
@@ -283,17 +283,17 @@ static void em_from_truth(struct run *run, struct em *em)
     memset(em->matches, 0, sizeof(em->matches));
     for (size_t i = 0; i < people->truth_count; i++) {
         const struct true_pair *pair = &people->truth[i];
-        uint8_t level[COMPARISON_COUNT];
+        uint8_t level[COMPARISONS_MAX];
         struct hit hit;
 
         matcher_score(run->matchers[0], pair->left, &people->right[pair->right], &hit);
-        for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+        for (unsigned c = 0; c < model_comparisons(em->start); c++)
             level[c] = (uint8_t)counted_level(hit.evidence, c);
-        for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+        for (unsigned c = 0; c < model_comparisons(em->start); c++)
             if (!names_crossed(level, c))
                 em->matches[c][level[c]]++;
     }
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(em->start); c++)
         em_share_out(em, c, em->matches[c], em->m[c]);
     em->match_total = (double)people->truth_count;
     em->share = em->match_total * (em->one_file ? 2 : 1) / (double)em->right;
@@ -313,7 +313,7 @@ static void levels_damp(const struct run *run, level_table m, level_table u)
 {
     const struct model *start = run->settings->start;
 
-    for (unsigned c = 0; c < COMPARISON_COUNT && damped(run); c++)
+    for (unsigned c = 0; c < model_comparisons(start) && damped(run); c++)
         for (unsigned l = 1; l < start->count[c]; l++) {
             m[c][l] = sqrt(m[c][l] * run->before[c][l].m);
             u[c][l] = sqrt(u[c][l] * run->before[c][l].u);
@@ -343,7 +343,7 @@ static void levels_take(struct run *run, struct em *em)
     struct training *training = run->training;
     level_table m, u;
 
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(start); c++)
         for (unsigned l = 1; l < start->count[c]; l++) {
             level_u(run, em, c, l);
             m[c][l] = em->m[c][l];
@@ -351,7 +351,7 @@ static void levels_take(struct run *run, struct em *em)
         }
     levels_damp(run, m, u);
     levels_order(start, m, u);
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+    for (unsigned c = 0; c < model_comparisons(start); c++) {
         double sum = 0;
 
         for (unsigned l = 1; l < start->count[c]; l++) {
@@ -383,7 +383,7 @@ static double reckon_unseen(const struct run *run, const struct em *em)
     int threshold = (int)((int64_t)index_threshold(run->index) * RARITY_ONE / BITS_ONE);
 
     now[SPAN + prior] = 1;
-    for (unsigned c = 0; c < COMPARISON_COUNT && em->match_total > 0; c++) {
+    for (unsigned c = 0; c < model_comparisons(em->start) && em->match_total > 0; c++) {
         double total = 0;
 
         for (unsigned l = 0; l < em->start->count[c]; l++)
@@ -437,7 +437,9 @@ static bool model_make(struct run *run, struct model **model, struct err *err)
                                 run->people->truth != NULL, &training->text_size);
     if (!training->text)
         return err_set(err, ERR_ENVIRONMENT, "out of memory");
-    return model_parse((struct str){training->text, training->text_size}, model, err);
+    return model_parse((struct str){training->text, training->text_size}, model, err) &&
+           model_compare(*model, run->settings->start->other,
+                         run->settings->start->other_count, err);
 }
 
 /* ---- rounds ----------------------------------------------------------------------------------------- */
@@ -449,7 +451,7 @@ static double models_apart(const struct training *training, const struct model *
 {
     double sum = 0;
 
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(a); c++)
         for (unsigned l = 1; l < a->count[c]; l++) {
             bool follows = a->level[c][l].by_frequency;
             int32_t x = follows ? a->log_m[c][l] : a->level[c][l].bits;

@@ -130,6 +130,30 @@ static void put_head(FILE *to, const struct train_settings *settings,
         (unsigned long long)round->patterns, (unsigned long long)training->others);
 }
 
+static void put_levels(FILE *to, const struct model *start,
+                       const struct training *training, unsigned c)
+{
+    fputc('[', to);
+    for (unsigned l = 0; l < start->count[c]; l++)
+        put_level(to, &start->level[c][l], &training->level[c][l], l == 0);
+    fputs("\n    ]", to);
+}
+
+static void put_others(FILE *to, const struct model *start,
+                       const struct training *training)
+{
+    if (start->other_count == 0)
+        return;
+    fputs(",\n  \"other_columns\": {", to);
+    for (unsigned i = 0; i < start->other_count; i++) {
+        fprintf(to, "%s\n    \"%s\": {\"kind\": \"%s\", \"levels\": ", i ? "," : "",
+                start->other[i].name, other_kind_name(start->other[i].kind));
+        put_levels(to, start, training, other_comparison(i));
+        fputc('}', to);
+    }
+    fputs("\n  }", to);
+}
+
 char *model_text(const struct model *start, const struct train_settings *settings,
                  const struct training *training, bool labelled, size_t *size)
 {
@@ -142,13 +166,13 @@ char *model_text(const struct model *start, const struct train_settings *setting
     put_prior(to, start, training, labelled);
     fputs("  \"comparisons\": {", to);
     for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
-        fprintf(to, "%s\n    \"%s\": [", c ? "," : "",
+        fprintf(to, "%s\n    \"%s\": ", c ? "," : "",
                 comparison_name((enum comparison)c));
-        for (unsigned l = 0; l < start->count[c]; l++)
-            put_level(to, &start->level[c][l], &training->level[c][l], l == 0);
-        fputs("\n    ]", to);
+        put_levels(to, start, training, c);
     }
-    fputs("\n  }\n}\n", to);
+    fputs("\n  }", to);
+    put_others(to, start, training);
+    fputs("\n}\n", to);
     if (fclose(to) != 0) {
         free(text);
         return NULL;
