@@ -129,6 +129,9 @@ void levels_order(const struct model *model, level_table m, level_table u);
 
 /* ---- the model as text ----------------------------------------------------------------- */
 
+/* A number as the model's text keeps it. */
+double digits(double p);
+
 /* Yours to free. */
 char *model_text(const struct model *start, const struct train_settings *settings,
                  const struct training *training, bool labelled, size_t *size);

@@ -223,7 +223,8 @@ enum { LEFT = 200 };
 /* Everybody SMITH; suburbs LEEDS but for one in fifty, who are of YORK. */
 static struct index *made_index(const struct model *model, bool sampled)
 {
-    const struct index_settings settings = {model, 500000, 1000, 1};
+    const struct index_settings settings = {
+        .model = model, .share = 500000, .probability = 1000, .threads = 1};
     struct index *index;
     struct err err;
 

@@ -50,6 +50,8 @@ static bool index_people_of(struct run *run, struct err *err)
         .share = model_share(run->model, false),
         .probability = run->settings->probability,
         .threads = run->threads,
+        .one_file = run->settings->one_file,
+        .others = run->training->others,
     };
 
     if (!index_new(&settings, &run->index, err))
@@ -426,6 +428,7 @@ static void prior_take(struct run *run, const struct em *em)
     training->matches = em->match_total;
     training->related = em->related_total;
     training->share = fmin(fmax(share, 1e-6), 0.999);
+    training->others = run->settings->one_file ? digits(fmin(share, 1000)) : 0;
 }
 
 static bool model_make(struct run *run, struct model **model, struct err *err)
@@ -480,7 +483,7 @@ static bool estimate(struct run *run, struct em *em, struct err *err)
 
     tell(run, "counting pairs of different people", 0, 0);
     chances_count(run->chances, run->index, &run->chance);
-    run->training->others = run->chance.all;
+    run->training->all_pairs = run->chance.all;
     if (!people->truth && !find_pairs(run, err))
         return false;
     tell(run, "estimating", 0, 0);

@@ -21,7 +21,7 @@ static void put_text(FILE *to, const char *text)
 }
 
 /* Five digits: more is beyond what any file can teach, and fewer would show. */
-static double digits(double p)
+double digits(double p)
 {
     char text[32];
 
@@ -81,10 +81,11 @@ static void put_level(FILE *to, const struct level *start,
 static void put_prior(FILE *to, const struct model *start,
                       const struct training *training, bool labelled)
 {
-    fprintf(to,
-            "  \"prior\": {\"wash_share\": %.6f, \"link_share\": %.6f, \"source\": "
-            "\"%s: %.1f true pairs, %llu mentions",
-            training->share, training->share,
+    fprintf(to, "  \"prior\": {\"wash_share\": %.6f, \"link_share\": %.6f, ",
+            training->share, training->share);
+    if (training->others > 0)
+        fprintf(to, "\"others\": %.6g, ", training->others);
+    fprintf(to, "\"source\": \"%s: %.1f true pairs, %llu mentions",
             labelled ? "counted in the truth given" : "estimated", training->matches,
             (unsigned long long)training->right);
     if (!labelled)
@@ -127,7 +128,7 @@ static void put_head(FILE *to, const struct train_settings *settings,
         labelled ? "true" : "false", settings->one_file ? "true" : "false",
         settings->probability / 1e6, settings->seed, training->rounds,
         training->converged ? "true" : "false", (unsigned long long)round->pairs,
-        (unsigned long long)round->patterns, (unsigned long long)training->others);
+        (unsigned long long)round->patterns, (unsigned long long)training->all_pairs);
 }
 
 static void put_levels(FILE *to, const struct model *start,

@@ -274,6 +274,9 @@ static bool build_index(struct run *run, struct err *err)
             settings->share ? settings->share : model_share(run->model, settings->wash),
         .probability = lowest_of(run),
         .threads = run->threads,
+        .one_file = settings->dedupe != NULL,
+        .others = settings->share ? settings->share / 1e6
+                                  : model_others_of_person(run->model),
     };
     double begun = run_seconds();
 
