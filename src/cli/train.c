@@ -126,6 +126,23 @@ static bool read_start(const struct arguments *arguments, struct lesson *lesson,
                 : model_default(&lesson->start, err);
 }
 
+/* Columns that the maps want compared become comparisons of the start. */
+static bool compare_others(struct lesson *lesson, struct err *err)
+{
+    const struct train_crowd *left = &lesson->left,
+                             *right = lesson->one_file ? left : &lesson->right;
+    bool same = left->other_count == right->other_count;
+
+    for (size_t i = 0; i < left->other_count && same; i++)
+        same = strcmp(left->other[i].name, right->other[i].name) == 0 &&
+               left->other[i].kind == right->other[i].kind;
+    if (!same)
+        return err_set(err, ERR_INPUT,
+                       "the maps of the two sides do not name the same columns under "
+                       "\"compare\": name each in both, of one kind");
+    return model_compare(lesson->start, left->other, left->other_count, err);
+}
+
 /* ---- writing ------------------------------------------------------------------------------ */
 
 /* Outputs that would be lost after minutes of work are refused before. */
@@ -270,7 +287,7 @@ static bool train_run(const struct arguments *arguments, int *status, struct err
     bool ok = check_maps(arguments, lesson->one_file, err) &&
               check_numbers(arguments, lesson, err) && check_outputs(arguments, err) &&
               read_start(arguments, lesson, err) &&
-              read_people(arguments, lesson, err) &&
+              read_people(arguments, lesson, err) && compare_others(lesson, err) &&
               read_truth(arguments, lesson, err) && learn(arguments, lesson, err) &&
               write_model(argument_text(arguments, "out"), lesson->training, err) &&
               write_report(argument_text(arguments, "report"), lesson->training, err) &&

@@ -12,8 +12,10 @@ struct train_crowd { /* people of one file; texts are in the arena */
     struct arena *arena;
     struct person *people;
     size_t count, room;
-    uint64_t rows, set_aside; /* rows read; of them not used */
-    uint64_t step;            /* each step-th person was kept */
+    uint64_t rows, set_aside;       /* rows read; of them not used */
+    uint64_t step;                  /* each step-th person was kept */
+    struct other other[OTHERS_MAX]; /* columns that the map wants compared */
+    size_t other_count;
 };
 
 /* Reads a file of people; of more than `most` (0: no limit), evenly spread ones. */

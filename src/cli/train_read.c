@@ -55,6 +55,28 @@ static void thin_out(struct train_crowd *crowd)
     crowd->step *= 2;
 }
 
+static const struct str *keep_others(struct train_crowd *crowd, const struct str *other)
+{
+    struct str *kept;
+
+    if (!other)
+        return NULL;
+    kept = arena_alloc(crowd->arena, crowd->other_count * sizeof(*kept));
+    for (size_t i = 0; i < crowd->other_count; i++)
+        kept[i] = (struct str){other[i].len ? arena_copy(crowd->arena, other[i]) : "",
+                               other[i].len};
+    return kept;
+}
+
+static void others_take(struct train_crowd *crowd, const struct feed *feed)
+{
+    const struct other *others;
+
+    crowd->other_count = feed_others(feed, &others);
+    for (size_t i = 0; i < crowd->other_count; i++)
+        crowd->other[i] = others[i];
+}
+
 static void keep(struct train_crowd *crowd, const struct person *person)
 {
     struct person *to;
@@ -71,6 +93,7 @@ static void keep(struct train_crowd *crowd, const struct person *person)
                               : "";
     for (size_t i = FIELD_ROLE; i < FIELD_COUNT; i++)
         to->field[i].len = 0; /* not compared */
+    to->other = keep_others(crowd, person->other);
 }
 
 static bool give(void *context, void *item, struct err *err)
@@ -119,9 +142,12 @@ bool train_crowd_read(const char *path, const char *map, size_t most, unsigned t
     struct pipeline pipeline = {&reading, take, parse, give, drop};
 
     *crowd = (struct train_crowd){.arena = arena_new(), .step = 1};
-    bool ok = feed_open(&settings, &reading.feed, err) &&
-              pipeline_run(&pipeline, threads, err);
+    bool ok = feed_open(&settings, &reading.feed, err);
 
+    if (ok) {
+        others_take(crowd, reading.feed);
+        ok = pipeline_run(&pipeline, threads, err);
+    }
     if (ok && crowd->count == 0)
         ok = err_set(err, ERR_INPUT, "%s: no row can be used; see its headings and map",
                      path);

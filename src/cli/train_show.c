@@ -36,9 +36,10 @@ static void rounds(const struct training *training, FILE *to)
 static void contributions(const struct training *training, FILE *to)
 {
     fprintf(to, "\n  mean bits that each comparison gives a true pair\n");
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(training->model); c++)
         if (training->contribution[c] != 0)
-            fprintf(to, "  %-24s %+7.2f\n", comparison_label((enum comparison)c),
+            fprintf(to, "  %-24s %+7.2f\n",
+                    model_comparison_label(training->model, (enum comparison)c),
                     training->contribution[c]);
 }
 
@@ -64,7 +65,8 @@ static void json_levels(const struct training *training, unsigned c, FILE *to)
     const struct model *model = training->model;
     size_t count = model_level_count(model, (enum comparison)c);
 
-    fprintf(to, "%s\"%s\": [", c ? ", " : "", comparison_name((enum comparison)c));
+    fprintf(to, "%s\"%s\": [", c ? ", " : "",
+            model_comparison_name(model, (enum comparison)c));
     for (unsigned l = 1; l < count; l++) {
         const struct train_level *level = &training->level[c][l];
 
@@ -98,7 +100,7 @@ void training_json(const struct training *training, FILE *to)
                 round->likelihood_last, round->share, round->moved);
     }
     fputs("], \"comparisons\": {", to);
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(training->model); c++)
         json_levels(training, c, to);
     fputs("}}\n", to);
 }

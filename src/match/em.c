@@ -24,7 +24,7 @@
 
 enum { ITERATIONS_MAX = 2000 };
 
-#define CHANGE_ENOUGH 1e-6 /* of log2 m and log2 share, in one iteration */
+#define CHANGE_ENOUGH 1e-6 /* bits of a true pair, and of the prior, in one iteration */
 #define CHANCE_LEAST  1e-6
 #define CHANCE_MOST   0.999999
 
@@ -55,7 +55,7 @@ static double pattern_bits(struct em *em, const struct pattern *pattern, level_t
     if (!home_only)
         bits += pattern->rarity_rest;
     bits /= RARITY_ONE;
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+    for (unsigned c = 0; c < model_comparisons(em->start); c++) {
         unsigned level = pattern->level[c];
 
         if (!level || (home_only && !shared_at_home((enum comparison)c)))
@@ -159,7 +159,7 @@ static double penalty(struct em *em, level_table m)
 {
     double bits = 0;
 
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(em->start); c++)
         for (unsigned l = 1; l < level_count(em, c); l++)
             if (em->lean[c][l] > 0)
                 bits += LEAN_PAIRS * em->lean[c][l] * log2(m[c][l]);
@@ -188,7 +188,7 @@ static void sum_levels(const struct em *em, const double weight[], level_table s
         const struct pattern *pattern = &em->patterns->list[i];
 
         *total += weight[i];
-        for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+        for (unsigned c = 0; c < model_comparisons(em->start); c++)
             if (!names_crossed(pattern->level, c))
                 sum[c][pattern->level[c]] += weight[i];
     }
@@ -202,7 +202,7 @@ static void maximise(struct work *work)
 
     sum_levels(em, work->truth, em->matches, &em->match_total);
     sum_levels(em, work->related, related, &em->related_total);
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+    for (unsigned c = 0; c < model_comparisons(em->start); c++) {
         em_share_out(em, c, em->matches[c], em->m[c]);
         if (shared_at_home((enum comparison)c))
             em_share_out(em, c, related[c], em->home[c]);
@@ -213,21 +213,21 @@ static void maximise(struct work *work)
         em->share = CHANCE_MOST;
     if (em->share < 0.5 / mentions)
         em->share = 0.5 / mentions;
-    em->related = held(em->related_total / all_pairs(em));
-    if (em->related_total / all_pairs(em) < CHANCE_LEAST)
-        em->related = (em->related_total + 0.5) / (all_pairs(em) + 1);
+    /* half a pair more, so that it never is nothing, and moves without a step */
+    em->related = (em->related_total + 0.5) / (all_pairs(em) + 1);
 }
 
-/* The largest change of a weight. */
+/* By how much the score of a true pair changed, on average, and the prior: levels that no
+ * true pair has may still creep. */
 static double moved(struct em *em, level_table before, double share)
 {
-    double most = fabs(log2(em->share / share));
+    double sum = 0;
 
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(em->start); c++)
         for (unsigned l = 1; l < level_count(em, c); l++)
             if (!em->frozen[c][l])
-                most = fmax(most, fabs(log2(em->m[c][l] / before[c][l])));
-    return most;
+                sum += em->matches[c][l] * fabs(log2(em->m[c][l] / before[c][l]));
+    return fmax(fabs(log2(em->share / share)), sum / fmax(em->match_total, 1));
 }
 
 static void iterate(struct work *work)
@@ -245,7 +245,8 @@ static void iterate(struct work *work)
         double likelihood =
             em->one_file ? expect_patterns(work) : expect_mentions(work);
 
-        likelihood += penalty(em, em->m) + penalty(em, em->home);
+        likelihood += penalty(em, em->m) + penalty(em, em->home) +
+                      0.5 * (log2(em->related) + log2(1 - em->related));
         if (em->iterations == 0)
             em->likelihood_first = likelihood;
         else if (likelihood < last - 1e-6 * fabs(last) - 1e-6)
@@ -284,6 +285,11 @@ static const struct chain {
     {COMPARE_SEX,           {SEX_SAME, SEX_DIFFERENT}                               },
 };
 
+/* Of other columns, but those that are the same or not. */
+static const struct chain other_chain = {
+    COMPARISON_COUNT, {OTHER_NEAR, OTHER_ALIKE, OTHER_DIFFERENT}
+};
+
 struct pool {
     double m, u;
     unsigned levels;
@@ -316,8 +322,11 @@ void levels_order(const struct model *model, level_table m, level_table u)
 {
     for (const struct chain *chain = chains; chain < chains + COUNT(chains); chain++)
         chain_order(chain, m[chain->comparison], u[chain->comparison]);
+    for (unsigned i = 0; i < model->other_count; i++)
+        if (model->other[i].kind != OTHER_WORD)
+            chain_order(&other_chain, m[other_comparison(i)], u[other_comparison(i)]);
     /* what the model's reader asks of last levels: they never speak for a match */
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+    for (unsigned c = 0; c < model_comparisons(model); c++) {
         size_t last = model->count[c] - 1;
 
         if (m[c][last] > u[c][last])

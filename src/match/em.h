@@ -3,7 +3,7 @@
  *
  *   patterns.c     pairs as patterns, with how often each comes
  *   em.c           m and the prior from patterns, u held fixed
- *   grid.c         u, counted over pairs; agreeing.c: exactly, from value counts
+ *   chance.c       u: how many of all pairs are at each level; lists.c below it
  *   train.c        rounds of retrieval, counting and estimation
  *   train_model.c  the model as text
  */
@@ -22,7 +22,7 @@ enum { RARITY_ONE = 8 };
  * over levels whose bits follow the value, apart for what households share.
  */
 struct pattern {
-    uint8_t level[COMPARISON_COUNT];
+    uint8_t level[COMPARISONS_MAX];
     int16_t rarity_home, rarity_rest; /* -log2 u, eighths of a bit */
     uint64_t count;
 };
@@ -40,11 +40,12 @@ struct patterns {
     uint64_t groups; /* mentions with any pair */
 };
 
-/* What people of one household share without being one person. */
+/* What people of one household may share without being one person; how often they do is
+ * estimated. Of other columns nobody knows. */
 static inline bool shared_at_home(enum comparison comparison)
 {
     return comparison == COMPARE_SURNAME || comparison == COMPARE_PLACE ||
-           comparison == COMPARE_PHONE;
+           comparison == COMPARE_PHONE || comparison >= COMPARISON_COUNT;
 }
 
 /* The level as training counts it: 0 where the comparison did not speak. */
@@ -65,34 +66,31 @@ void pattern_of(const struct model *model, const struct hit *hit,
 void patterns_add(struct patterns *patterns, const struct pattern *pattern, bool last);
 void patterns_free(struct patterns *patterns);
 
-/* ---- u, counted ---------------------------------------------------------------------- */
+/* ---- u, exactly ---------------------------------------------------------------------- */
 
-enum { GRID_SIDE = 3000 }; /* people a side whose pairs are all counted */
-
-struct grid {
-    uint64_t weight[COMPARISON_COUNT][LEVELS_MAX]; /* millionths of pairs */
-    uint64_t pairs;
+/* All pairs of a left person with a right one, by level; within one file each pair counts
+ * from both ends, and nobody is paired with himself. True pairs are among them. */
+struct chance {
+    uint64_t pairs[COMPARISONS_MAX][LEVELS_MAX];
+    uint64_t all;
 };
-
-/* All pairs of evenly spread people and mentions, each weighted by its probability of
- * not being a true pair. Whole numbers, so threads cannot change the sum. */
-void grid_count(const struct index *index, const struct train_people *people,
-                bool one_file, unsigned threads, struct grid *grid);
 
 /*
- * Exactly, over all pairs of both files: how many agree in a value, for the levels that
- * are one equal value. Sum over values of people that have it times mentions that do.
+ * Gathers lists of names and values, of whose words it keeps which are related; then
+ * counts for an index over the same people. Whole numbers, so threads cannot change them.
  */
-struct agreeing {
-    uint64_t equal, pairs; /* pairs: in which both have any; 0: not such a level */
-};
+struct chances;
 
-void values_agreeing(const struct train_people *people, bool one_file,
-                     struct agreeing agreeing[COMPARISON_COUNT][LEVELS_MAX]);
+struct chances *chances_new(const struct model *model,
+                            const struct train_people *people, bool one_file,
+                            unsigned threads);
+void chances_count(const struct chances *chances, const struct index *index,
+                   struct chance *chance);
+void chances_free(struct chances *chances);
 
 /* ---- estimation ------------------------------------------------------------------------ */
 
-typedef double level_table[COMPARISON_COUNT][LEVELS_MAX];
+typedef double level_table[COMPARISONS_MAX][LEVELS_MAX];
 
 struct em {
     const struct model *start;
@@ -101,7 +99,7 @@ struct em {
     bool one_file;
     level_table u;    /* fixed; 0: bits follow the value */
     level_table lean; /* what m leans on where data are thin: sums to 1 */
-    bool frozen[COMPARISON_COUNT][LEVELS_MAX]; /* m and u stay the start's */
+    bool frozen[COMPARISONS_MAX][LEVELS_MAX]; /* m and u stay the start's */
 
     level_table m, home; /* estimated: true pairs; what a household shares */
     double share;        /* true pairs per mention */
@@ -130,6 +128,9 @@ void em_share_out(const struct em *em, unsigned c, const double count[LEVELS_MAX
 void levels_order(const struct model *model, level_table m, level_table u);
 
 /* ---- the model as text ----------------------------------------------------------------- */
+
+/* A number as the model's text keeps it. */
+double digits(double p);
 
 /* Yours to free. */
 char *model_text(const struct model *start, const struct train_settings *settings,

@@ -169,6 +169,11 @@ static unsigned decimal(uint32_t nibbles)
     return value;
 }
 
+unsigned born_year(uint32_t born)
+{
+    return decimal(born >> 16);
+}
+
 /* Digits in which two dates differ, as a mask of 1 in each differing nibble. */
 static uint32_t digits_differing(uint32_t a, uint32_t b)
 {

@@ -217,6 +217,24 @@ static void every_combination_of_levels_holds_a_key_of_its_plan(void **state)
     }
 }
 
+/* A trained model may find that dates of true pairs lie years apart. */
+static void nothing_is_lost_where_dates_years_apart_speak_for_a_pair(void **state)
+{
+    struct world *world = *state;
+    struct level *far = &world->model->level[COMPARE_DATE_OF_BIRTH][BORN_WITHIN_5];
+    int32_t usual = far->bits;
+    uint64_t covered;
+    struct err err;
+
+    far->bits = 2 * BITS_ONE;
+    equals_plain(world, 10000, 250);
+    bool ok = plan_prove(world->index, SIZE_MAX, &covered, &err);
+
+    far->bits = usual;
+    if (!ok)
+        fail_msg("%s", err.text);
+}
+
 /* The mutation of (c): every key of every plan is needed */
 static void a_plan_without_any_one_of_its_keys_fails_the_proof(void **state)
 {
@@ -298,6 +316,7 @@ int main(void)
         IT(every_pair_of_the_plain_twin_is_found_at_working_thresholds),
         IT(hits_cut_at_a_higher_threshold_are_the_hits_at_that_threshold),
         IT(every_combination_of_levels_holds_a_key_of_its_plan),
+        IT(nothing_is_lost_where_dates_years_apart_speak_for_a_pair),
         IT(a_plan_without_any_one_of_its_keys_fails_the_proof),
         IT(the_score_is_the_prior_and_the_sum_of_the_evidence),
     };

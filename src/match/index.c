@@ -339,8 +339,8 @@ static bool worth_keeping(const struct value *value)
     return value->left > 0 || value->right >= 2;
 }
 
-/* The model's u of a counted value. */
-static double space_u(const struct index *index, unsigned space)
+/* What the model says of a counted value. */
+static const struct level *space_level(const struct index *index, unsigned space)
 {
     static const struct {
         enum comparison comparison;
@@ -354,8 +354,23 @@ static double space_u(const struct index *index, unsigned space)
     };
 
     if (space >= PIECE_COUNT)
-        return index->model->level[space - PIECE_COUNT][NUMBER_SAME].u;
-    return index->model->level[spaces[space].comparison][spaces[space].level].u;
+        return &index->model->level[space - PIECE_COUNT][NUMBER_SAME];
+    return &index->model->level[spaces[space].comparison][spaces[space].level];
+}
+
+/* Other records of the same person that a record of one file has; negative: two files. */
+static double others_of(const struct index *index)
+{
+    return index->settings.one_file ? index->settings.others : -1;
+}
+
+static int32_t space_share(const struct index *index, unsigned space, uint64_t right,
+                           uint64_t left, uint64_t left_with)
+{
+    const struct level *level = space_level(index, space);
+
+    return share_log(right, index->right_with[space], left, left_with, level->u,
+                     copies_of(others_of(index), level->m));
 }
 
 static bool weigh_values(struct index *index, struct err *err)
@@ -365,8 +380,7 @@ static bool weigh_values(struct index *index, struct err *err)
 
     for (unsigned space = 0; space < COUNT(index->log_unseen); space++)
         if (index->right_with[space])
-            index->log_unseen[space] =
-                share_log(0, index->right_with[space], 0, 1, space_u(index, space));
+            index->log_unseen[space] = space_share(index, space, 0, 0, 1);
     for (uint32_t i = 0; i < values->count; i++)
         kept += worth_keeping(&values->list[i]);
     if (!shares_new(&index->shares, kept))
@@ -377,10 +391,10 @@ static bool weigh_values(struct index *index, struct err *err)
 
         if (worth_keeping(value))
             shares_put(&index->shares, value->hash,
-                       right_with ? share_log(value->right, right_with, value->left,
-                                              index->left_with[value->space],
-                                              space_u(index, value->space))
-                                  : 0);
+                       right_with
+                           ? space_share(index, value->space, value->right, value->left,
+                                         index->left_with[value->space])
+                           : 0);
     }
     values_free(&index->values);
     index->values = (struct values){0};
@@ -394,13 +408,13 @@ static bool weigh(struct index *index, struct err *err)
     const struct level *forename = model->level[COMPARE_FORENAME];
 
     vocabulary_weigh(&index->surnames, &surname[SURNAME_EXACT],
-                     &surname[SURNAME_VARIANT]);
+                     &surname[SURNAME_VARIANT], others_of(index));
     vocabulary_weigh(&index->forenames, &forename[FORENAME_EXACT],
-                     &forename[FORENAME_VARIANT]);
+                     &forename[FORENAME_VARIANT], others_of(index));
     for (unsigned i = 0; i < model->other_count; i++) {
         const struct level *exact = &model->level[other_comparison(i)][OTHER_EXACT];
 
-        vocabulary_weigh(&index->other[i], exact, exact);
+        vocabulary_weigh(&index->other[i], exact, exact, others_of(index));
     }
     crossings_prepare(index);
     /* Where many mentions are of the people on the left, a full name met often is one person

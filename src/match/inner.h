@@ -120,6 +120,7 @@ struct model {
     uint64_t hash;
     uint32_t share[2];  /* millionths: wash, link */
     uint32_t review[2]; /* millionths: wash, link */
+    double others; /* other records of the same person, of one file; 0: not known */
     struct other other[OTHERS_MAX];
     const char *other_label[OTHERS_MAX];
     unsigned other_count;
@@ -212,17 +213,27 @@ void vocabulary_ask(const struct vocabulary *vocabulary, uint64_t hash);
 
 /* log_share and log_variants of every word, from the counts; no word joins after it. */
 void vocabulary_weigh(struct vocabulary *vocabulary, const struct level *exact,
-                      const struct level *variant);
+                      const struct level *variant, double others);
+
+/*
+ * Within one file a value is counted at the person itself and, besides the one that is
+ * asked about, at all other records of the same person that repeat it: of `others` on
+ * average the share m. Negative `others`: two files, where neither is so.
+ */
+static inline double copies_of(double others, double m)
+{
+    return others < 0 ? 0 : 1 + others * m;
+}
 
 /*
  * log2 of a value's share among mentions: right counts of right_total, and at half
  * their weight the left's. One of each is left out: it may be the very pair that is
  * asked about. Steadied by KAPPA mentions, or by as many as a value of share `u`, the
  * model's, would have if that is fewer: in a small file a value met once is as rare as
- * its like, not as rare as the file is short.
+ * its like, not as rare as the file is short. `copies` more are left out on either side.
  */
 int32_t share_log(uint64_t right, uint64_t right_total, uint64_t left,
-                  uint64_t left_total, double u);
+                  uint64_t left_total, double u, double copies);
 
 /* ---- circles: names that go together more often than chance ----------------------------- */
 
@@ -313,6 +324,7 @@ static inline bool born_may_swap(uint32_t born)
     return born_full(born) && month <= 0x12 && day <= 0x12 && month != day;
 }
 
+unsigned born_year(uint32_t born);
 enum date_level born_level(uint32_t a, uint32_t b);
 
 /* ---- keys: pieces of evidence that are looked up together ----------------------------------- */
@@ -797,6 +809,10 @@ struct ready {
     uint32_t place_sketch[PLACES_MAX];
 };
 
+/* The level of equal words by their kinds on either side: best first. */
+enum surname_level surname_equal(uint8_t a, uint8_t b);
+enum forename_level forename_equal(uint8_t a, uint8_t b);
+
 /* The level of equal words by their kinds on either side, and its bits. */
 int32_t surname_bits(const struct index *index, const struct word *word, uint8_t a,
                      uint8_t b, enum surname_level *level);
@@ -872,6 +888,7 @@ struct class
     int32_t surname, forename;           /* enumerated agreements; 0: none */
     int32_t surname_rest, forename_rest; /* the most without one, sex included */
     int32_t exact, swapped, near_year, near_day, partial; /* of the date; 0: none */
+    int32_t far; /* of dates that share no piece, where a model lets them speak */
     int32_t sector, district;
     int32_t residual; /* anything else, whatever the names */
     /* from here on not rounded, and no part of a plan: keys of their own */

@@ -96,6 +96,10 @@ const struct level *model_level(const struct model *model, enum comparison compa
 uint32_t model_review_probability(const struct model *model, bool wash);
 uint32_t model_share(const struct model *model, bool wash);
 
+/* Other records of the same person that a record of the file had that the model was trained
+ * on, on average; 0 if it was trained on two files or not at all. */
+double model_others_of_person(const struct model *model);
+
 /* log2 prior odds of one pair: the share (millionths; 0 takes the model's for a wash)
  * divided by the number of people on the left. */
 int32_t model_prior(const struct model *model, uint32_t share, size_t left_count);
@@ -126,7 +130,9 @@ struct index_settings {
     uint32_t share;       /* millionths, 0: the model's */
     uint32_t probability; /* threshold, millionths: the lowest that will be asked */
     unsigned threads;
-    bool movable; /* index_move() will be called */
+    bool movable;  /* index_move() will be called */
+    bool one_file; /* the mentions are the people themselves */
+    double others; /* then: other records of the same person a record has, on average */
 };
 
 struct index; /* read-only once built: share it between threads */
@@ -291,17 +297,18 @@ struct training {
     struct model *model; /* the trained model, and its text as a file holds it */
     char *text;
     size_t text_size;
-    struct train_level level[COMPARISON_COUNT][LEVELS_MAX];
-    double contribution[COMPARISON_COUNT]; /* mean bits it gives a true pair */
+    struct train_level level[COMPARISONS_MAX][LEVELS_MAX];
+    double contribution[COMPARISONS_MAX]; /* mean bits it gives a true pair */
     struct train_round round[TRAIN_ROUNDS_MAX];
     unsigned rounds;
     bool converged;
     uint64_t left, right;    /* people, mentions */
-    uint64_t grid;           /* pairs counted for u */
+    uint64_t all_pairs;      /* from which u is counted */
     uint64_t unlinkable[3];  /* people who cannot reach 0.5, 0.9, 0.99 */
     double matches, related; /* expected pairs found: true; of one household */
     double unseen;           /* share of true pairs reckoned below `probability` */
     double share;            /* as written to the model */
+    double others; /* of one file: other records of the same person a record */
 };
 
 /* Fails with ERR_INPUT if nothing can be learned; says why. */

@@ -356,6 +356,8 @@ static bool read_chance(const struct json *part, const char *name, uint32_t *mil
     return true;
 }
 
+enum { OTHERS_OF_PERSON_MOST = 1000 };
+
 static bool read_document(struct model *model, struct err *err)
 {
     const struct json *prior = json_get(model->document, "prior");
@@ -370,6 +372,10 @@ static bool read_document(struct model *model, struct err *err)
         !read_chance(review, "wash_probability", &model->review[0], err) ||
         !read_chance(review, "link_probability", &model->review[1], err))
         return false;
+    model->others = json_number(json_get(prior, "others"), 0);
+    if (!(model->others >= 0 && model->others <= OTHERS_OF_PERSON_MOST))
+        return err_set(err, ERR_INPUT, "\"others\" must be between 0 and %d",
+                       OTHERS_OF_PERSON_MOST);
     for (unsigned c = 0; c < COMPARISON_COUNT; c++)
         if (!read_comparison(model, (enum comparison)c, &comparisons[c],
                              json_get(list, comparisons[c].name), err))
@@ -402,6 +408,8 @@ static void take_hash(struct model *model)
         hash =
             hash_bytes(other->name, strlen(other->name), hash_mix(hash, other->kind));
     }
+    if (model->others > 0)
+        hash = hash_bytes(&model->others, sizeof(model->others), hash);
     hash = hash_bytes(model->share, sizeof(model->share), hash);
     model->hash = hash_bytes(model->review, sizeof(model->review), hash);
 }
@@ -568,6 +576,11 @@ uint32_t model_review_probability(const struct model *model, bool wash)
 uint32_t model_share(const struct model *model, bool wash)
 {
     return model->share[!wash];
+}
+
+double model_others_of_person(const struct model *model)
+{
+    return model->others;
 }
 
 int32_t model_prior(const struct model *model, uint32_t share, size_t left_count)

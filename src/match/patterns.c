@@ -19,7 +19,7 @@ void pattern_of(const struct model *model, const struct hit *hit,
     int64_t home = 0, rest = 0;
 
     *pattern = (struct pattern){.count = 0};
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+    for (unsigned c = 0; c < model_comparisons(model); c++) {
         unsigned level = counted_level(hit->evidence, c);
 
         pattern->level[c] = (uint8_t)level;

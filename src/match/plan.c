@@ -124,6 +124,7 @@ static void class_born(const struct index *index, const struct ready *ready,
         return;
     }
     class->exact = round_up(ready->born_exact, 2);
+    class->far = larger(0, index->date_far);
     if (born_may_swap(born))
         class->swapped = larger(0, bits_at(index, COMPARE_DATE_OF_BIRTH, BORN_SWAPPED));
     class->near_year =
@@ -217,11 +218,13 @@ static unsigned name_atoms(const struct class *class, struct combination atoms[4
     return n;
 }
 
-static unsigned atoms_of(struct atom *to, const struct atom *from, unsigned count)
+/* `none`: bits of those that share no piece. */
+static unsigned atoms_of(struct atom *to, int32_t none, const struct atom *from,
+                         unsigned count)
 {
     unsigned n = 0;
 
-    to[n++] = (struct atom){0, 0};
+    to[n++] = (struct atom){none, 0};
     for (unsigned i = 0; i < count; i++)
         if (from[i].bits > 0)
             to[n++] = from[i];
@@ -246,8 +249,8 @@ static void combine(struct cover *cover, int32_t wanted)
     struct combination names[4];
     struct atom dates[6], places[3];
     unsigned name_count = name_atoms(c, names);
-    unsigned date_count = atoms_of(dates, date_atoms, COUNT(date_atoms));
-    unsigned place_count = atoms_of(places, place_atoms, COUNT(place_atoms));
+    unsigned date_count = atoms_of(dates, c->far, date_atoms, COUNT(date_atoms));
+    unsigned place_count = atoms_of(places, 0, place_atoms, COUNT(place_atoms));
 
     cover->count = 0;
     for (unsigned i = 0; i < name_count; i++)
@@ -541,8 +544,9 @@ unsigned forced_keys(const struct index *index, const struct class *class,
     int32_t wanted = index->threshold - index->prior;
     int32_t names = larger(class->surname, class->surname_rest) +
                     larger(class->forename, class->forename_rest);
-    int32_t date = larger(larger(larger(class->exact, class->swapped), class->partial),
-                          larger(class->near_year, class->near_day));
+    int32_t date =
+        larger(larger(larger(class->exact, class->swapped), class->partial),
+               larger(larger(class->near_year, class->near_day), class->far));
     int32_t place = larger(class->sector, class->district);
     int32_t line = larger(place, class->line);
     int32_t all_names = larger(names, class->crossed);

@@ -62,7 +62,7 @@ static const struct case_of born_cases[] = {
     {COMPARE_DATE_OF_BIRTH, BORN_PARTIAL_YEAR,  BOUND(near_year), PIECE(PIECE_YEAR)     },
     {COMPARE_DATE_OF_BIRTH, BORN_PARTIAL_MONTH, BOUND(partial),   PIECE(PIECE_PARTIAL)  },
     {COMPARE_DATE_OF_BIRTH, BORN_PARTIAL_YEAR,  BOUND(partial),   PIECE(PIECE_PARTIAL)  },
-    {COMPARE_DATE_OF_BIRTH, BORN_WITHIN_5,      NO_BOUND,         0                     },
+    {COMPARE_DATE_OF_BIRTH, BORN_WITHIN_5,      BOUND(far),       0                     },
     {COMPARE_DATE_OF_BIRTH, BORN_DIFFERENT,     NO_BOUND,         0                     },
 };
 
@@ -244,6 +244,7 @@ static void grid_rest(const struct index *index, unsigned number, struct class *
     unsigned date = number % 5, place = number / 5 % 3, tail = number / 15 % 4;
 
     class->exact = class->swapped = class->near_year = class->near_day = 0;
+    class->far = 0;
     class->partial = date && index->partial_dates ? born[BORN_PARTIAL_MONTH].bits : 0;
     if (date == 4) { /* year and month only */
         class->near_year = born[BORN_PARTIAL_MONTH].bits;
@@ -253,6 +254,7 @@ static void grid_rest(const struct index *index, unsigned number, struct class *
         class->near_year = class->near_day = born[BORN_ONE_DIGIT].bits;
         if (born[BORN_NEAR_YEAR].bits > class->near_day)
             class->near_day = born[BORN_NEAR_YEAR].bits;
+        class->far = born[BORN_WITHIN_5].bits > 0 ? born[BORN_WITHIN_5].bits : 0;
     }
     class->unit = whole_bits(unit[place]);
     class->line = place == 2 ? whole_bits(12) : 0;

@@ -3,15 +3,14 @@
 
 #include <string.h>
 
-/* The surname level of equal words by kind on either side: best first. */
-static enum surname_level surname_equal(uint8_t a, uint8_t b)
+enum surname_level surname_equal(uint8_t a, uint8_t b)
 {
     if (a == NAME_PART || b == NAME_PART)
         return SURNAME_PART;
     return a == NAME_OTHER || b == NAME_OTHER ? SURNAME_OTHER : SURNAME_EXACT;
 }
 
-static enum forename_level forename_equal(uint8_t a, uint8_t b)
+enum forename_level forename_equal(uint8_t a, uint8_t b)
 {
     return a == NAME_WHOLE && b == NAME_WHOLE ? FORENAME_EXACT : FORENAME_OTHER;
 }

@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+/* Of two levels that earn the same the better one, whatever came first. */
 static bool keep_best(struct evidence *best, unsigned level, int32_t bits)
 {
-    if (best->level && bits <= best->bits)
+    if (best->level &&
+        (bits < best->bits || (bits == best->bits && level >= best->level)))
         return false;
     *best = (struct evidence){(uint8_t)level, bits};
     return true;

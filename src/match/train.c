@@ -9,10 +9,10 @@
 #include <string.h>
 
 enum {
-    BATCH = 512,        /* mentions looked up at once */
-    WAVE = 64,          /* batches under way at once */
-    GRID_LEAST = 10,    /* pairs at a level below which u is not known */
-    GRID_SPOKEN = 1000, /* pairs with both values below which a comparison is not */
+    BATCH = 512,         /* mentions looked up at once */
+    WAVE = 64,           /* batches under way at once */
+    OTHERS_LEAST = 10,   /* pairs at a level below which its u is not known */
+    SPOKEN_LEAST = 1000, /* pairs with both values below which a comparison is not */
 };
 
 #define STEADY_BITS  0.02   /* change of a true pair's score at which rounds end */
@@ -28,10 +28,10 @@ struct run {
     struct hits batch[WAVE];
     size_t wave_from; /* mention */
     struct patterns patterns;
-    struct grid grid;
-    struct agreeing agreeing[COMPARISON_COUNT][LEVELS_MAX];
+    struct chances *chances;
+    struct chance chance; /* under the model of this round */
     struct training *training;
-    struct train_level before[COMPARISON_COUNT][LEVELS_MAX]; /* of the round before */
+    struct train_level before[COMPARISONS_MAX][LEVELS_MAX]; /* of the round before */
     double share_before;
 };
 
@@ -50,6 +50,8 @@ static bool index_people_of(struct run *run, struct err *err)
         .share = model_share(run->model, false),
         .probability = run->settings->probability,
         .threads = run->threads,
+        .one_file = run->settings->one_file,
+        .others = run->training->others,
     };
 
     if (!index_new(&settings, &run->index, err))
@@ -142,33 +144,50 @@ static double level_start_u(const struct model *model, unsigned c, unsigned l)
     return model->level[c][l].u / sum;
 }
 
-static double grid_spoken(const struct grid *grid, const struct model *model,
-                          unsigned c)
+/* Pairs of different people at a level: the expected true ones among all are left out. */
+static double level_others(const struct run *run, const struct em *em, unsigned c,
+                           unsigned l)
+{
+    double sides = em->one_file ? 2 : 1;
+    double others = (double)run->chance.pairs[c][l] - sides * em->matches[c][l];
+
+    return others > 0 ? others : 0;
+}
+
+static double others_spoken(const struct run *run, const struct em *em, unsigned c)
 {
     double sum = 0;
 
-    for (unsigned l = 1; l < model->count[c]; l++)
-        sum += (double)grid->weight[c][l] / 1e6;
+    for (unsigned l = 1; l < em->start->count[c]; l++)
+        sum += level_others(run, em, c, l);
     return sum;
 }
 
-/* u of a level, and whence; 0 bits of frozen levels stay the start's. */
+/*
+ * u of a level, and whence; that of frozen levels stays the start's. Of equal values never
+ * less than half a pair; of others a little of the start's, so that none is nothing.
+ */
 static void level_u(struct run *run, struct em *em, unsigned c, unsigned l)
 {
     const struct model *start = run->settings->start;
     struct train_level *level = &run->training->level[c][l];
-    double spoken = grid_spoken(&run->grid, start, c);
+    double spoken = others_spoken(run, em, c);
     bool by_frequency = start->level[c][l].by_frequency;
 
-    level->others = (double)run->grid.weight[c][l] / 1e6;
+    level->others = level_others(run, em, c, l);
     level->u = start->level[c][l].u;
     level->u_from = TRAIN_KEPT;
-    em->frozen[c][l] = c == COMPARE_NAME_ORDER || spoken < GRID_SPOKEN ||
-                       (!by_frequency && level->others < GRID_LEAST);
-    if (!em->frozen[c][l] && level->others >= GRID_LEAST) {
-        level->u = (level->others + START_WEIGHT * level_start_u(start, c, l)) /
-                   (spoken + START_WEIGHT);
-        level->u_from = TRAIN_COUNTED;
+    em->frozen[c][l] = c == COMPARE_NAME_ORDER || spoken < SPOKEN_LEAST ||
+                       (!by_frequency && level->others < OTHERS_LEAST);
+    if (by_frequency && !run->chance.pairs[c][l]) /* a value that nobody has */
+        return;
+    if (!em->frozen[c][l]) {
+        double known = by_frequency
+                           ? fmax(level->others, 0.5)
+                           : level->others + START_WEIGHT * level_start_u(start, c, l);
+
+        level->u = fmax(known / (spoken + (by_frequency ? 0 : START_WEIGHT)), 1e-9);
+        level->u_from = TRAIN_VALUES;
     }
     em->u[c][l] = by_frequency ? 0 : level->u;
 }
@@ -235,12 +254,26 @@ static void em_prepare(struct run *run, struct em *em)
     em->share = em->share < 0.9 ? em->share : 0.9;
     em->related = 1 / (double)em->left;
     em->related = em->related < 0.1 ? em->related : 0.1;
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+    for (unsigned c = 0; c < model_comparisons(start); c++)
+        for (unsigned l = 1; l < start->count[c]; l++)
+            em->matches[c][l] = run->training->level[c][l].matches;
+    for (unsigned c = 0; c < model_comparisons(start); c++) {
         for (unsigned l = 1; l < start->count[c]; l++)
             level_u(run, em, c, l);
         comparison_lean(run, em, c);
         comparison_start(run, em, c);
     }
+}
+
+/* Once more with the true pairs taken out of u, as far as they are known by now. */
+static void em_again(struct run *run, struct em *em)
+{
+    for (unsigned c = 0; c < model_comparisons(em->start); c++) {
+        for (unsigned l = 1; l < em->start->count[c]; l++)
+            level_u(run, em, c, l);
+        comparison_lean(run, em, c);
+    }
+    em_run(em);
 }
 
 /* ---- from labels ------------------------------------------------------------------------------ */
@@ -252,17 +285,17 @@ static void em_from_truth(struct run *run, struct em *em)
     memset(em->matches, 0, sizeof(em->matches));
     for (size_t i = 0; i < people->truth_count; i++) {
         const struct true_pair *pair = &people->truth[i];
-        uint8_t level[COMPARISON_COUNT];
+        uint8_t level[COMPARISONS_MAX];
         struct hit hit;
 
         matcher_score(run->matchers[0], pair->left, &people->right[pair->right], &hit);
-        for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+        for (unsigned c = 0; c < model_comparisons(em->start); c++)
             level[c] = (uint8_t)counted_level(hit.evidence, c);
-        for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+        for (unsigned c = 0; c < model_comparisons(em->start); c++)
             if (!names_crossed(level, c))
                 em->matches[c][level[c]]++;
     }
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(em->start); c++)
         em_share_out(em, c, em->matches[c], em->m[c]);
     em->match_total = (double)people->truth_count;
     em->share = em->match_total * (em->one_file ? 2 : 1) / (double)em->right;
@@ -270,24 +303,6 @@ static void em_from_truth(struct run *run, struct em *em)
 }
 
 /* ---- from the estimation to a model ------------------------------------------------------------ */
-
-/* Equal values counted over all pairs, the true pairs among them taken out. */
-static void level_exact_u(const struct run *run, const struct em *em, unsigned c,
-                          unsigned l)
-{
-    const struct agreeing *agreeing = &run->agreeing[c][l];
-    struct train_level *level = &run->training->level[c][l];
-    double sides = em->one_file ? 2 : 1;
-
-    if (em->frozen[c][l] || agreeing->pairs < GRID_SPOKEN)
-        return;
-    double others = (double)agreeing->equal - sides * em->matches[c][l];
-
-    /* never less than half a pair, and never below what every value once would give */
-    level->u = fmax(others, 0.5) / (double)agreeing->pairs;
-    level->u = fmax(level->u, 1e-9);
-    level->u_from = TRAIN_VALUES;
-}
 
 /* Which level a pair is best at depends a little on the weights, so rounds may swing
  * about where they should end: from the third on, each goes half the way. */
@@ -300,7 +315,7 @@ static void levels_damp(const struct run *run, level_table m, level_table u)
 {
     const struct model *start = run->settings->start;
 
-    for (unsigned c = 0; c < COMPARISON_COUNT && damped(run); c++)
+    for (unsigned c = 0; c < model_comparisons(start) && damped(run); c++)
         for (unsigned l = 1; l < start->count[c]; l++) {
             m[c][l] = sqrt(m[c][l] * run->before[c][l].m);
             u[c][l] = sqrt(u[c][l] * run->before[c][l].u);
@@ -330,15 +345,15 @@ static void levels_take(struct run *run, struct em *em)
     struct training *training = run->training;
     level_table m, u;
 
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(start); c++)
         for (unsigned l = 1; l < start->count[c]; l++) {
-            level_exact_u(run, em, c, l);
+            level_u(run, em, c, l);
             m[c][l] = em->m[c][l];
             u[c][l] = training->level[c][l].u;
         }
     levels_damp(run, m, u);
     levels_order(start, m, u);
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+    for (unsigned c = 0; c < model_comparisons(start); c++) {
         double sum = 0;
 
         for (unsigned l = 1; l < start->count[c]; l++) {
@@ -370,7 +385,7 @@ static double reckon_unseen(const struct run *run, const struct em *em)
     int threshold = (int)((int64_t)index_threshold(run->index) * RARITY_ONE / BITS_ONE);
 
     now[SPAN + prior] = 1;
-    for (unsigned c = 0; c < COMPARISON_COUNT && em->match_total > 0; c++) {
+    for (unsigned c = 0; c < model_comparisons(em->start) && em->match_total > 0; c++) {
         double total = 0;
 
         for (unsigned l = 0; l < em->start->count[c]; l++)
@@ -413,6 +428,7 @@ static void prior_take(struct run *run, const struct em *em)
     training->matches = em->match_total;
     training->related = em->related_total;
     training->share = fmin(fmax(share, 1e-6), 0.999);
+    training->others = run->settings->one_file ? digits(fmin(share, 1000)) : 0;
 }
 
 static bool model_make(struct run *run, struct model **model, struct err *err)
@@ -424,7 +440,9 @@ static bool model_make(struct run *run, struct model **model, struct err *err)
                                 run->people->truth != NULL, &training->text_size);
     if (!training->text)
         return err_set(err, ERR_ENVIRONMENT, "out of memory");
-    return model_parse((struct str){training->text, training->text_size}, model, err);
+    return model_parse((struct str){training->text, training->text_size}, model, err) &&
+           model_compare(*model, run->settings->start->other,
+                         run->settings->start->other_count, err);
 }
 
 /* ---- rounds ----------------------------------------------------------------------------------------- */
@@ -436,7 +454,7 @@ static double models_apart(const struct training *training, const struct model *
 {
     double sum = 0;
 
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(a); c++)
         for (unsigned l = 1; l < a->count[c]; l++) {
             bool follows = a->level[c][l].by_frequency;
             int32_t x = follows ? a->log_m[c][l] : a->level[c][l].bits;
@@ -464,16 +482,19 @@ static bool estimate(struct run *run, struct em *em, struct err *err)
     const struct train_people *people = run->people;
 
     tell(run, "counting pairs of different people", 0, 0);
-    grid_count(run->index, people, run->settings->one_file, run->threads, &run->grid);
-    run->training->grid = run->grid.pairs;
+    chances_count(run->chances, run->index, &run->chance);
+    run->training->all_pairs = run->chance.all;
     if (!people->truth && !find_pairs(run, err))
         return false;
     tell(run, "estimating", 0, 0);
     em_prepare(run, em);
     if (people->truth)
         em_from_truth(run, em);
-    else if (run->patterns.pair_count)
+    else if (run->patterns.pair_count) {
         em_run(em);
+        if (run->training->rounds == 0)
+            em_again(run, em);
+    }
     return check_em(run, em, err);
 }
 
@@ -564,12 +585,14 @@ bool train(const struct train_settings *settings, const struct train_people *peo
     training->left = people->left_count;
     training->right = people->right_count;
     tell(run, "counting values", 0, 0);
-    values_agreeing(people, settings->one_file, run->agreeing);
+    run->chances =
+        chances_new(settings->start, people, settings->one_file, run->threads);
 
     bool ok = rounds(run, err) && count_unlinkable(run, err);
 
     for (size_t i = 0; i < WAVE; i++)
         free(run->batch[i].list);
+    chances_free(run->chances);
     free(run->matchers);
     free(run);
     if (ok)

@@ -21,7 +21,7 @@ static void put_text(FILE *to, const char *text)
 }
 
 /* Five digits: more is beyond what any file can teach, and fewer would show. */
-static double digits(double p)
+double digits(double p)
 {
     char text[32];
 
@@ -29,8 +29,8 @@ static double digits(double p)
     return strtod(text, NULL);
 }
 
-static void put_source(FILE *to, const struct training *training,
-                       const struct level *start, const struct train_level *level)
+static void put_source(FILE *to, const struct level *start,
+                       const struct train_level *level)
 {
     static const char *const ways[] = {
         [TRAIN_KEPT] = "kept, too little in the data to tell",
@@ -48,10 +48,9 @@ static void put_source(FILE *to, const struct training *training,
     int length = snprintf(text, sizeof(text), "m %s: %.1f expected true pairs here; u ",
                           ways[level->m_from], level->matches);
 
-    if (level->u_from == TRAIN_COUNTED)
+    if (level->u_from == TRAIN_VALUES)
         snprintf(text + length, sizeof(text) - (size_t)length,
-                 "counted: %.0f of %llu pairs compared whole", level->others,
-                 (unsigned long long)training->grid);
+                 "counted: %.0f of all pairs but the true ones", level->others);
     else
         snprintf(text + length, sizeof(text) - (size_t)length, "%s",
                  ways[level->u_from]);
@@ -59,9 +58,8 @@ static void put_source(FILE *to, const struct training *training,
     put_text(to, text);
 }
 
-static void put_level(FILE *to, const struct training *training,
-                      const struct level *start, const struct train_level *level,
-                      bool first)
+static void put_level(FILE *to, const struct level *start,
+                      const struct train_level *level, bool first)
 {
     fprintf(to, "%s\n      {\"name\": ", first ? "" : ",");
     put_text(to, start->name);
@@ -72,7 +70,7 @@ static void put_level(FILE *to, const struct training *training,
         if (start->by_frequency)
             fprintf(to, ", \"by_frequency\": {\"least\": %.6g, \"most\": %.6g}",
                     (double)start->least / BITS_ONE, (double)start->most / BITS_ONE);
-        put_source(to, training, start, level);
+        put_source(to, start, level);
     } else {
         fputs(", \"source\": ", to);
         put_text(to, start->source);
@@ -83,10 +81,11 @@ static void put_level(FILE *to, const struct training *training,
 static void put_prior(FILE *to, const struct model *start,
                       const struct training *training, bool labelled)
 {
-    fprintf(to,
-            "  \"prior\": {\"wash_share\": %.6f, \"link_share\": %.6f, \"source\": "
-            "\"%s: %.1f true pairs, %llu mentions",
-            training->share, training->share,
+    fprintf(to, "  \"prior\": {\"wash_share\": %.6f, \"link_share\": %.6f, ",
+            training->share, training->share);
+    if (training->others > 0)
+        fprintf(to, "\"others\": %.6g, ", training->others);
+    fprintf(to, "\"source\": \"%s: %.1f true pairs, %llu mentions",
             labelled ? "counted in the truth given" : "estimated", training->matches,
             (unsigned long long)training->right);
     if (!labelled)
@@ -129,7 +128,31 @@ static void put_head(FILE *to, const struct train_settings *settings,
         labelled ? "true" : "false", settings->one_file ? "true" : "false",
         settings->probability / 1e6, settings->seed, training->rounds,
         training->converged ? "true" : "false", (unsigned long long)round->pairs,
-        (unsigned long long)round->patterns, (unsigned long long)training->grid);
+        (unsigned long long)round->patterns, (unsigned long long)training->all_pairs);
+}
+
+static void put_levels(FILE *to, const struct model *start,
+                       const struct training *training, unsigned c)
+{
+    fputc('[', to);
+    for (unsigned l = 0; l < start->count[c]; l++)
+        put_level(to, &start->level[c][l], &training->level[c][l], l == 0);
+    fputs("\n    ]", to);
+}
+
+static void put_others(FILE *to, const struct model *start,
+                       const struct training *training)
+{
+    if (start->other_count == 0)
+        return;
+    fputs(",\n  \"other_columns\": {", to);
+    for (unsigned i = 0; i < start->other_count; i++) {
+        fprintf(to, "%s\n    \"%s\": {\"kind\": \"%s\", \"levels\": ", i ? "," : "",
+                start->other[i].name, other_kind_name(start->other[i].kind));
+        put_levels(to, start, training, other_comparison(i));
+        fputc('}', to);
+    }
+    fputs("\n  }", to);
 }
 
 char *model_text(const struct model *start, const struct train_settings *settings,
@@ -144,14 +167,13 @@ char *model_text(const struct model *start, const struct train_settings *setting
     put_prior(to, start, training, labelled);
     fputs("  \"comparisons\": {", to);
     for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
-        fprintf(to, "%s\n    \"%s\": [", c ? "," : "",
+        fprintf(to, "%s\n    \"%s\": ", c ? "," : "",
                 comparison_name((enum comparison)c));
-        for (unsigned l = 0; l < start->count[c]; l++)
-            put_level(to, training, &start->level[c][l], &training->level[c][l],
-                      l == 0);
-        fputs("\n    ]", to);
+        put_levels(to, start, training, c);
     }
-    fputs("\n  }\n}\n", to);
+    fputs("\n  }", to);
+    put_others(to, start, training);
+    fputs("\n}\n", to);
     if (fclose(to) != 0) {
         free(text);
         return NULL;

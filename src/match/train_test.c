@@ -317,29 +317,6 @@ static void weights_out_of_order_are_pooled(void **state)
     assert_true(m[COMPARE_SEX][SEX_DIFFERENT] <= u[COMPARE_SEX][SEX_DIFFERENT]);
 }
 
-static void pairs_of_equal_values_are_counted_exactly(void **state)
-{
-    const struct world *world = *state;
-    struct train_people people = {world->people, world->mentions, 200, 200, NULL, 0};
-    struct agreeing agreeing[COMPARISON_COUNT][LEVELS_MAX];
-    uint64_t equal = 0, pairs = 0;
-
-    values_agreeing(&people, false, agreeing);
-    for (int i = 0; i < 200; i++)
-        for (int k = 0; k < 200; k++) {
-            struct facts a, b;
-
-            facts_of(&world->people[i], &a);
-            facts_of(&world->mentions[k], &b);
-            if (!born_full(a.born) || !born_full(b.born))
-                continue;
-            pairs++;
-            equal += a.born == b.born;
-        }
-    assert_int_equal(agreeing[COMPARE_DATE_OF_BIRTH][BORN_EXACT].equal, equal);
-    assert_int_equal(agreeing[COMPARE_DATE_OF_BIRTH][BORN_EXACT].pairs, pairs);
-}
-
 /* In a short file a value met once is as rare as the model says its like are. */
 static void the_share_of_a_rare_value_does_not_hang_on_the_length_of_the_file(
     void **state)
@@ -348,12 +325,29 @@ static void the_share_of_a_rare_value_does_not_hang_on_the_length_of_the_file(
     int32_t typical = bits_log2(1, 19000);
 
     (void)state;
-    assert_near(share_log(1, 500, 1, 500, u), typical, BITS_ONE / 4);
-    assert_near(share_log(1, 20000, 1, 500, u), typical, BITS_ONE / 4);
+    assert_near(share_log(1, 500, 1, 500, u, 0), typical, BITS_ONE / 4);
+    assert_near(share_log(1, 20000, 1, 500, u, 0), typical, BITS_ONE / 4);
     /* common values are what they are */
-    assert_near(share_log(101, 1000, 51, 500, u), bits_log2(1, 10), BITS_ONE / 8);
+    assert_near(share_log(101, 1000, 51, 500, u, 0), bits_log2(1, 10), BITS_ONE / 8);
     /* many mentions outweigh what the model thinks */
-    assert_true(share_log(1, 10000000, 1, 500, u) < typical - 4 * BITS_ONE);
+    assert_true(share_log(1, 10000000, 1, 500, u, 0) < typical - 4 * BITS_ONE);
+}
+
+/* Within one file the value is also counted at the person itself and its other records. */
+static void records_of_the_same_person_do_not_make_a_value_common(void **state)
+{
+    double u = 1.0 / 19000;
+
+    (void)state;
+    /* three records of one person and nobody else, two others each, nine in ten repeat it */
+    assert_int_equal(share_log(3, 5000, 3, 5000, u, copies_of(2, 0.9)),
+                     share_log(0, 5000, 0, 5000, u, 0));
+    assert_true(share_log(3, 5000, 3, 5000, u, 0) >
+                share_log(0, 5000, 0, 5000, u, 0) + 2 * BITS_ONE);
+    /* of a common value they are few */
+    assert_near(share_log(500, 5000, 500, 5000, u, copies_of(2, 0.9)),
+                share_log(500, 5000, 500, 5000, u, 0), BITS_ONE / 32);
+    assert_true(copies_of(-1, 0.9) == 0); /* two files */
 }
 
 int main(void)
@@ -370,8 +364,8 @@ int main(void)
         IT(the_text_holds_nobody),
         IT(the_estimation_recovers_a_known_model),
         IT(weights_out_of_order_are_pooled),
-        IT(pairs_of_equal_values_are_counted_exactly),
         IT(the_share_of_a_rare_value_does_not_hang_on_the_length_of_the_file),
+        IT(records_of_the_same_person_do_not_make_a_value_common),
     };
 
     return cmocka_run_group_tests(tests, open_world, close_world);

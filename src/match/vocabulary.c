@@ -180,11 +180,20 @@ void vocabulary_link(struct vocabulary *vocabulary, const struct variants *varia
     free(links);
 }
 
-int32_t share_log(uint64_t right, uint64_t right_total, uint64_t left,
-                  uint64_t left_total, double u)
+static uint64_t without(uint64_t all, double some)
 {
-    enum { PART = 256 }; /* of a mention */
-    uint64_t others = right ? right - 1 : 0, left_others = left ? left - 1 : 0;
+    return (double)all > some ? all - (uint64_t)some : 0;
+}
+
+int32_t share_log(uint64_t right, uint64_t right_total, uint64_t left,
+                  uint64_t left_total, double u, double copies)
+{
+    enum { PART = 256 };                /* of a mention */
+    double left_copies = PART * copies; /* of the right, as many as were counted */
+    double right_copies =
+        left_total ? left_copies * (double)right_total / (double)left_total : 0;
+    uint64_t others = without(PART * right, PART + right_copies);
+    uint64_t left_others = without(PART * left, PART + left_copies);
     double typical = 1.5 * PART * u * (double)right_total;
     uint64_t steady = typical < 1              ? 1
                       : typical < KAPPA * PART ? (uint64_t)typical
@@ -193,8 +202,7 @@ int32_t share_log(uint64_t right, uint64_t right_total, uint64_t left,
     if (left_total == 0)
         left_total = 1;
     /* (others + steady + left_others/left_total * right_total/2) / (right_total * 3/2) */
-    uint64_t numerator =
-        2 * (others * PART + steady) * left_total + left_others * right_total * PART;
+    uint64_t numerator = 2 * (others + steady) * left_total + left_others * right_total;
 
     return bits_log2(numerator, 3 * PART * right_total) - bits_log2(left_total, 1);
 }
@@ -222,7 +230,7 @@ static void words_settle(struct vocabulary *vocabulary)
 }
 
 void vocabulary_weigh(struct vocabulary *vocabulary, const struct level *exact,
-                      const struct level *variant)
+                      const struct level *variant, double others)
 {
     uint64_t n = vocabulary->right_total;
     int32_t log_default = log_uncounted(exact);
@@ -231,9 +239,10 @@ void vocabulary_weigh(struct vocabulary *vocabulary, const struct level *exact,
     for (uint32_t i = 0; i < vocabulary->count; i++) {
         struct word *word = &vocabulary->words[i];
 
-        word->log_share = n ? share_log(vocabulary->right[i], n, word->left,
-                                        vocabulary->left_total, exact->u)
-                            : log_default;
+        word->log_share =
+            n ? share_log(vocabulary->right[i], n, word->left, vocabulary->left_total,
+                          exact->u, copies_of(others, exact->m))
+              : log_default;
     }
     /* A variant of word i is any word linked to it: i is on the variants' lists. */
     uint64_t *right = memory_new(vocabulary->count, sizeof(*right));
@@ -251,7 +260,8 @@ void vocabulary_weigh(struct vocabulary *vocabulary, const struct level *exact,
     }
     for (uint32_t i = 0; i < vocabulary->count; i++)
         vocabulary->words[i].log_variants =
-            n ? share_log(right[i], n, left[i], vocabulary->left_total, variant->u)
+            n ? share_log(right[i], n, left[i], vocabulary->left_total, variant->u,
+                          copies_of(others, variant->m))
               : log_default_variant;
     for (uint32_t i = 0; i < vocabulary->variant_total; i++)
         vocabulary->variants[i].log_variants =

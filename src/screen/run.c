@@ -287,6 +287,9 @@ static bool build_index(struct run *run, struct err *err)
         .share = summary->share,
         .probability = share_lowest(run, lowest),
         .threads = run->threads,
+        .one_file = settings->dedupe != NULL,
+        .others = settings->share ? settings->share / 1e6
+                                  : model_others_of_person(run->model),
         .movable = share_wants(run),
     };
 

@@ -88,11 +88,11 @@ static void levels(struct out *out, const struct training *training)
                   "person stand at the level; u (orange): how often others do; bars by "
                   "logarithm, from one in ten million to one. The weight is log2(m/u) "
                   "bits; * it follows the value in a run.</p>\n");
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+    for (unsigned c = 0; c < model_comparisons(training->model); c++) {
         size_t count = model_level_count(training->model, (enum comparison)c);
 
         out_text(out, "<table><caption><h3>");
-        html_text(out, comparison_label((enum comparison)c));
+        html_text(out, model_comparison_label(training->model, (enum comparison)c));
         out_text(out,
                  "</h3></caption><tr><th scope=\"col\">level</th><th scope=\"col\" "
                  "class=\"n\">m</th><th scope=\"col\" class=\"n\">u</th><th "
@@ -171,9 +171,9 @@ static void contributions(struct out *out, const struct training *training)
              "score of a true pair.</p><table><tr><th scope=\"col\">comparison</th>"
              "<th scope=\"col\" class=\"n\">bits</th><th "
              "scope=\"col\">weight</th></tr>\n");
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+    for (unsigned c = 0; c < model_comparisons(training->model); c++) {
         out_text(out, "<tr><th scope=\"row\">");
-        html_text(out, comparison_label((enum comparison)c));
+        html_text(out, model_comparison_label(training->model, (enum comparison)c));
         out_format(out, "</th><td class=\"n\">%+.2f</td><td>",
                    training->contribution[c]);
         bits_bar(out, training->contribution[c]);
