@@ -90,7 +90,9 @@ void facts_of(const struct person *person, struct facts *facts)
     facts->place_count = facts->number_count = 0;
     facts->other_count = 0;
     names_of(person, &facts->names);
-    facts->born = person->born ? to_nibbles(person->born) : 0;
+    uint32_t born = person->born ? person->born : facts->names.born;
+
+    facts->born = born ? to_nibbles(born) : 0;
     facts->sex = (uint8_t)sex_read(person->field[FIELD_SEX]);
 
     add_place(facts, person->field[FIELD_POSTCODE]);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLES_MAX = 2048, CIRCLES_SHARE_MOST = 100000 /* millionths */ };
+enum { SAMPLES_MAX = 2048 };
 
 bool index_new(const struct index_settings *settings, struct index **result,
                struct err *err)
@@ -37,7 +37,7 @@ void index_free(struct index *index)
         return;
     vocabulary_free(&index->surnames);
     vocabulary_free(&index->forenames);
-    for (unsigned i = 0; i < index->model->other_count; i++)
+    for (unsigned i = 0; i < OTHERS_MAX; i++) /* the model may be gone */
         vocabulary_free(&index->other[i]);
     values_free(&index->values);
     circles_free(index->circles);
@@ -199,7 +199,7 @@ static void count_full_names(struct index *index)
              k < (unsigned)row->surname_count + row->forename_count; k++)
             if (words[k] >> WORD_KIND_SHIFT != NAME_INITIAL)
                 circles_count(index->circles, words[0] & WORD_MASK,
-                              words[k] & WORD_MASK);
+                              words[k] & WORD_MASK, row->born);
     }
 }
 
@@ -226,7 +226,8 @@ static void count_words(struct vocabulary *vocabulary, const struct name *names,
 }
 
 /* Of a mention, as far as its names are known on the left. */
-static void count_full_name(struct index *index, const struct names *names)
+static void count_full_name(struct index *index, const struct names *names,
+                            uint32_t born)
 {
     if (!names->surname_count)
         return;
@@ -243,7 +244,7 @@ static void count_full_name(struct index *index, const struct names *names)
                                             name_hash(name->text, name->len));
 
         if (name->kind != NAME_INITIAL && forename != NO_NAME)
-            circles_count(index->circles, surname, forename);
+            circles_count(index->circles, surname, forename, born);
     }
 }
 
@@ -314,7 +315,7 @@ void index_sample(struct index *index, const struct person *mention)
     count_others(index, &facts);
     count_words(&index->surnames, facts.names.surname, facts.names.surname_count);
     count_words(&index->forenames, facts.names.forename, facts.names.forename_count);
-    count_full_name(index, &facts.names);
+    count_full_name(index, &facts.names, facts.born);
     count_places(index, &facts);
     if (born_full(facts.born)) {
         count_known(index, PIECE_BORN, facts.born);
@@ -404,7 +405,7 @@ static bool weigh(struct index *index, struct err *err)
     crossings_prepare(index);
     /* Where many mentions are of the people on the left, a full name met often is one person
      * met often, as in two registers or a file held against itself: no circles then. */
-    if (index->settings.share <= CIRCLES_SHARE_MOST)
+    if (index->settings.share <= SHARE_OF_STRANGERS)
         circles_settle(index->circles, index->surnames.count, index->forenames.count);
     return weigh_values(index, err);
 }
@@ -570,20 +571,47 @@ static void take_date_bits(struct index *index)
                           : index->date_bits[BORN_DIFFERENT];
 }
 
+/* Done with choosing kinds. */
+static void samples_free(struct index *index)
+{
+    free(index->samples);
+    index->samples = NULL;
+}
+
+static void take_prior(struct index *index)
+{
+    index->prior = model_prior(index->model, index->settings.share, index->people);
+    index->threshold = bits_odds(index->settings.probability);
+}
+
 bool index_build(struct index *index, struct err *err)
 {
     if (!index->sealed)
         seal(index);
-    index->prior = model_prior(index->model, index->settings.share, index->people);
-    index->threshold = bits_odds(index->settings.probability);
+    take_prior(index);
     take_date_bits(index);
     if (!weigh(index, err) || !sort_rows(index, err) || !make_sketches(index, err) ||
         !keys_build(index, err))
         return false;
-    free(index->samples);
-    index->samples = NULL;
+    if (!index->settings.movable)
+        samples_free(index);
     index->built = true;
     return true;
+}
+
+bool index_move(struct index *index, uint32_t share, uint32_t probability,
+                struct err *err)
+{
+    index->settings.share = share;
+    index->settings.probability = probability;
+    take_prior(index);
+    plans_free(index->plans);
+    index->plans = plans_new();
+
+    bool ok = keys_move(index, err);
+
+    samples_free(index);
+    return ok;
 }
 
 struct index_forecast index_forecast(const struct index *index)

@@ -435,6 +435,8 @@ static void summarise(struct run *run)
     summary->mentions_set_aside = state->mentions_set_aside;
     summary->values_set_aside += state->values_set_aside;
     summary->blocks = state->blocks;
+    if (state->mentions)
+        summary->share_seen = (uint32_t)(state->concerned / state->mentions);
     summary->work = state->work;
     if (!to_standard_output(run) && run->rejected_left + state->rejected > 0)
         snprintf(summary->rejected_path, sizeof(summary->rejected_path),

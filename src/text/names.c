@@ -1,6 +1,7 @@
 #include "text/words.h"
 
 #include "text/fold.h"
+#include "text/in_text.h"
 
 /* What is longer than any name is cut: bounds the work a stranger can cause. */
 enum { VALUE_MAX = 400 };
@@ -51,6 +52,19 @@ static void list_add_word(struct list *list, const struct word *word,
                           enum name_kind kind)
 {
     list_add(list, word->text, word->len, kind);
+}
+
+/* JC, TJ: two initials written together. MD is short for MOHAMMED, NG a name. */
+static bool initials(const struct word *word)
+{
+    static const char names[][3] = {"MD", "NG", "MH", "ST"};
+
+    if (word->len != 2 || strpbrk(word->text, "AEIOUY"))
+        return false;
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (memcmp(word->text, names[i], 2) == 0)
+            return false;
+    return true;
 }
 
 /* A phrase of several words for nobody: NOT KNOWN, A N OTHER. */
@@ -123,13 +137,19 @@ static void add_surname(struct list *list, const struct word *word, unsigned cou
 
 /* ---- forenames ------------------------------------------------------------------- */
 
+/* J.-C. is two initials. */
+static bool hyphenated(const struct word *word, unsigned n)
+{
+    return (word[n].flags & WORD_HYPHEN) && word[n].len + word[n - 1].len > 2;
+}
+
 /* JEAN-PAUL, ABDUL RAHMAN, DEL CARMEN: how many words are one forename. */
 static unsigned forename_length(const struct word *word, unsigned count)
 {
     unsigned n = 1;
 
     while (n < count &&
-           ((word[n].flags & WORD_HYPHEN) || (word[n - 1].role & ROLE_FORENAME) ||
+           (hyphenated(word, n) || (word[n - 1].role & ROLE_FORENAME) ||
             (word[n].role & ROLE_FORENAME && n + 1 < count && word[n].text[0] == 'U')))
         n++;
     return n;
@@ -138,6 +158,11 @@ static unsigned forename_length(const struct word *word, unsigned count)
 static void add_forename(struct list *list, const struct word *word, unsigned count,
                          enum name_kind kind)
 {
+    if (count == 1 && kind == NAME_WHOLE && initials(word)) {
+        for (unsigned i = 0; i < 2; i++)
+            list_add(list, (char[NAME_MAX + 1]){word->text[i]}, 1, NAME_INITIAL);
+        return;
+    }
     if (count == 1) {
         if (word->len == 1)
             kind = NAME_INITIAL;
@@ -290,7 +315,8 @@ static bool capitals_span(const struct words *words, struct span *surname)
         others += words->word[i].len >= 2;
     }
     *surname = (struct span){from, to - from};
-    return from < to && others > 0;
+    return from < to && others > 0 &&
+           !(to == from + 1 && initials(&words->word[from])); /* JC Mistry */
 }
 
 /* Whether the word before belongs to the surname that begins at `from`. */
@@ -300,6 +326,16 @@ static bool reaches_back(const struct words *words, unsigned from)
 
     return (words->word[from].flags & WORD_HYPHEN) ||
            (before->role & (ROLE_PARTICLE | ROLE_JOIN_FULL) && from > 1);
+}
+
+/* `Maria-Lopez`, a full name of one joined word: a forename and a surname. */
+static bool joined_span(const struct words *words, struct span *surname)
+{
+    for (unsigned i = 1; i < words->count; i++)
+        if (!(words->word[i].flags & WORD_HYPHEN))
+            return false;
+    *surname = (struct span){1, words->count - 1};
+    return words->count > 1;
 }
 
 static struct span last_span(const struct words *words)
@@ -325,7 +361,8 @@ static void add_full(struct lists *lists, struct words *words, enum name_kind ki
     if (words->count > 1 ? phrase_for_nobody(&whole)
                          : (words->word[0].role & ROLE_ALONE) != 0)
         return;
-    if (!comma_span(words, &surname) && !capitals_span(words, &surname))
+    if (!comma_span(words, &surname) && !capitals_span(words, &surname) &&
+        !(kind == NAME_WHOLE && joined_span(words, &surname)))
         surname = last_span(words);
 
     rest.count = 0;
@@ -436,6 +473,21 @@ static void read_other(struct lists *lists, struct str written)
         add_others(lists, &beside, IN_FULL);
 }
 
+/* People whom only the free text names: perhaps this one. */
+static void read_text(struct lists *lists, struct str text, struct names *names)
+{
+    struct in_text found;
+
+    in_text_read(text, &found);
+    for (unsigned i = 0; i < found.count; i++) {
+        struct words words, beside;
+
+        read_words(found.name[i], &words, &beside, &names->too_many);
+        add_full(lists, &words, NAME_OTHER);
+    }
+    names->born = found.born;
+}
+
 void names_of(const struct person *person, struct names *names)
 {
     struct lists lists = {
@@ -446,6 +498,7 @@ void names_of(const struct person *person, struct names *names)
 
     names->surname_count = names->forename_count = 0;
     names->too_many = false;
+    names->born = 0;
     read_surname(&lists, person->field[FIELD_SURNAME],
                  person->field[FIELD_FORENAMES].len == 0);
     read_forenames(&lists, person->field[FIELD_FORENAMES]);
@@ -473,4 +526,7 @@ void names_of(const struct person *person, struct names *names)
     if (other.len)
         while (str_cut(&other, '|', &part))
             read_other(&lists, part);
+    if (names->surname_count == 0 && names->forename_count == 0 &&
+        person->field[FIELD_TEXT].len)
+        read_text(&lists, person->field[FIELD_TEXT], names);
 }
