@@ -591,7 +591,7 @@ static bool compared(struct parser *parser, struct node **node)
     }
 }
 
-static bool not(struct parser * parser, struct node **node)
+static bool negation(struct parser *parser, struct node **node)
 {
     struct node *value = NULL;
     bool ok;
@@ -600,8 +600,8 @@ static bool not(struct parser * parser, struct node **node)
         return compared(parser, node);
     if (++parser->depth > DEPTH_MAX)
         return err_set(parser->err, ERR_INPUT, "it is nested too deep");
-    ok =
-        next(parser) && not(parser, &value) && node_of_one(parser, OP_NOT, value, node);
+    ok = next(parser) && negation(parser, &value) &&
+         node_of_one(parser, OP_NOT, value, node);
     parser->depth--;
     return ok;
 }
@@ -622,7 +622,7 @@ static bool words(struct parser *parser, const char *word, enum op op, rule *inn
 
 static bool both(struct parser *parser, struct node **node)
 {
-    return words(parser, "and", OP_AND, not, node);
+    return words(parser, "and", OP_AND, negation, node);
 }
 
 static bool either(struct parser *parser, struct node **node)
