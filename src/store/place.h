@@ -1,5 +1,5 @@
 /*
- * Where tests keep stores: new files in a folder, or new databases of the server that
+ * Where tests keep stores: new files in a folder, or new schemas in the server that
  * CANDOUR_TEST_POSTGRES names. Included by tests only.
  */
 #ifndef STORE_PLACE_H
@@ -57,13 +57,14 @@ static inline struct place place_on(bool server)
     snprintf(place.url, sizeof(place.url), "%spostgres", place_server());
     PGconn *connection = PQconnectdb(place.url);
 
-    snprintf(text, sizeof(text), "CREATE DATABASE %s", name);
+    snprintf(text, sizeof(text), "CREATE SCHEMA %s", name);
     PGresult *result = PQexec(connection, text);
 
     assert_int_equal(PQresultStatus(result), PGRES_COMMAND_OK);
     PQclear(result);
     PQfinish(connection);
-    snprintf(place.url, sizeof(place.url), "%s%s", place_server(), name);
+    snprintf(place.url, sizeof(place.url), "%spostgres?options=-csearch_path%%3D%s",
+             place_server(), name);
     return place;
 }
 

@@ -364,10 +364,10 @@ TEST(a_killed_writer_loses_nothing_it_was_told_is_kept)
 static const struct world {
     struct sql sql;
 } world[] = {
-    {SQL("INSERT INTO forces (force_id, name, made_at) VALUES ('F', 'F', 1)")},
-    {SQL("INSERT INTO imports (force_id, import_id, kind, made_at, row_count, joined,"
-         " changed, left_count, unchanged, set_aside)"
-         " VALUES ('F', 'i', 'full', 1, 1, 1, 0, 0, 0, 0)")},
+    {{"INSERT INTO forces (force_id, name, made_at) VALUES ('F', 'F', 1)"}},
+    {{"INSERT INTO imports (force_id, import_id, kind, made_at, row_count, joined,"
+      " changed, left_count, unchanged, set_aside)"
+      " VALUES ('F', 'i', 'full', 1, 1, 1, 0, 0, 0, 0)"}},
 };
 
 static struct str cell46 = {"0123456789012345678901234567890123456789012345", 46};
