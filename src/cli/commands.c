@@ -2,5 +2,6 @@
 
 const struct command *const commands[] = {
     &command_wash,  &command_link,   &command_dedupe, &command_explain, &command_eval,
-    &command_train, &command_sample, &command_store,  &command_help,    NULL,
+    &command_train, &command_sample, &command_store,  &command_import,  &command_help,
+    NULL,
 };

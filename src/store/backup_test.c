@@ -388,7 +388,7 @@ TEST(check_names_what_does_not_hold)
         {"UPDATE schema_versions SET fingerprint = 5 WHERE version = 2",
          "0002-workforce.sql was"                                                                   },
         {"UPDATE people SET source_id = (SELECT g.source_id FROM people g WHERE "
-         "g.force_id = 'G')",                                                                 "people: 1 cells"                                                                        },
+         "g.force_id = 'G')",                                     "people: 1 cells"        },
     };
 
     for (size_t i = 0; i < COUNT(faults); i++) {

@@ -52,24 +52,30 @@ struct keys {
  * same bytes. The caller's to free. */
 static char *place_of(const struct cell *cell, size_t *size)
 {
-    struct out *out = out_memory();
+    size_t table = strlen(cell->table) + 1, column = strlen(cell->column) + 1;
 
     assert(cell->key_count <= STORE_KEYS_MAX);
-    out_bytes(out, cell->table, strlen(cell->table) + 1);
-    out_bytes(out, cell->column, strlen(cell->column) + 1);
+    *size = table + column;
+    for (size_t i = 0; i < cell->key_count; i++)
+        *size += 1 + sizeof(uint64_t) + cell->keys[i].bytes.len;
+
+    char *place = memory_new(1, *size), *to = place + table + column;
+
+    memcpy(place, cell->table, table);
+    memcpy(place + table, cell->column, column);
     for (size_t i = 0; i < cell->key_count; i++) {
         const struct value *key = &cell->keys[i];
-        uint8_t kind = (uint8_t)key->kind;
-        uint64_t number =
-            htobe64(key->kind == VALUE_NUMBER ? (uint64_t)key->number : key->bytes.len);
+        bool is_number = key->kind == VALUE_NUMBER;
+        uint64_t number = htobe64(is_number ? (uint64_t)key->number : key->bytes.len);
 
-        out_bytes(out, &kind, 1);
-        out_bytes(out, &number, sizeof(number));
-        if (key->kind != VALUE_NUMBER)
-            out_bytes(out, key->bytes.at, key->bytes.len);
+        *to++ = (char)key->kind;
+        memcpy(to, &number, sizeof(number));
+        to += sizeof(number);
+        if (key->bytes.len)
+            memcpy(to, key->bytes.at, key->bytes.len);
+        to += key->bytes.len;
     }
-    *size = (size_t)out_size(out);
-    return out_take(out);
+    return place;
 }
 
 static void plain_tag(const char *place, size_t place_size, const char *plain,

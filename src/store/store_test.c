@@ -1,5 +1,6 @@
 /* The door, on whichever back end CANDOUR_TEST_POSTGRES chooses. */
-#include "store/place.h"
+#include "store/backend.h"
+#include "test/place.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -366,8 +367,8 @@ static const struct world {
 } world[] = {
     {{"INSERT INTO forces (force_id, name, made_at) VALUES ('F', 'F', 1)"}},
     {{"INSERT INTO imports (force_id, import_id, kind, made_at, row_count, joined,"
-      " changed, left_count, unchanged, set_aside)"
-      " VALUES ('F', 'i', 'full', 1, 1, 1, 0, 0, 0, 0)"}},
+      " changed, left_count, unchanged, set_aside, fields)"
+      " VALUES ('F', 'i', 'full', 1, 1, 1, 0, 0, 0, 0, '')"}},
 };
 
 static struct str cell46 = {"0123456789012345678901234567890123456789012345", 46};

@@ -14,8 +14,8 @@ const struct table store_tables[] = {
     TABLE("data_keys", "key_id, wrapped, made_at, wrapped_at",
           "?, ?, ?, ?", "nbnn", "key_id", 1, OF_THE_STORE, 1),
     TABLE("imports", "force_id, import_id, kind, made_at, row_count, joined, changed, "
-          "left_count, unchanged, set_aside",
-          "?, ?, ?, ?, ?, ?, ?, ?, ?, ?", "tttnnnnnnn", "force_id, import_id", 2, 0, 2),
+          "left_count, unchanged, set_aside, fields",
+          "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?", "tttnnnnnnnt", "force_id, import_id", 2, 0, 2),
     TABLE("people", "force_id, person_id, source_hash, source_id, kind, standing, version, "
           "facts_hash, first_import, last_import",
           "?, ?, ?, ?, ?, ?, ?, ?, ?, ?", "ttbsttnbtt", "force_id, person_id", 2, 0, 2),

@@ -5,8 +5,9 @@
 #ifndef STORE_WORLD_H
 #define STORE_WORLD_H
 
-#include "store/place.h"
+#include "store/backend.h"
 #include "store/tables.h"
+#include "test/place.h"
 
 /* Values as texts, by the kinds of the table: "%" is the force, bytes are filled up to
  * their size with their text. */
@@ -15,7 +16,7 @@ static const struct world_row {
     const char *values[12];
 } world_rows[] = {
     {"forces",           {"%", "Force of %", "1"}                                            },
-    {"imports",          {"%", "i", "full", "2", "1", "1", "0", "0", "0", "0"}               },
+    {"imports",          {"%", "i", "full", "2", "1", "1", "0", "0", "0", "0", "surname"}    },
     {"people",
      {"%", "p", "32 source %", "W-%", "officer", "here", "2", "32 facts", "i", "i"}          },
     {"person_versions",  {"%", "p", "1", "i", "here", "{\"surname\": \"BEFORE\"}"}           },

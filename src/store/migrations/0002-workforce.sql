@@ -3,6 +3,7 @@
 -- BLOB columns named *_hash are keyed hashes for equality, the other BLOB columns are
 -- sealed cells: 45 bytes of frame and what is sealed.
 
+-- One row for each force in an extract. fields: those the extract had a column for.
 CREATE TABLE imports (
     force_id TEXT NOT NULL,
     import_id TEXT NOT NULL,
@@ -14,11 +15,13 @@ CREATE TABLE imports (
     left_count INTEGER NOT NULL,
     unchanged INTEGER NOT NULL,
     set_aside INTEGER NOT NULL,
+    fields TEXT NOT NULL,
     CONSTRAINT imports_key PRIMARY KEY (force_id, import_id),
     CONSTRAINT imports_force FOREIGN KEY (force_id) REFERENCES forces (force_id),
     CONSTRAINT imports_kind CHECK (kind IN ('full', 'delta'))
 ) STRICT;
 
+-- last_import is the one that last changed something about the person.
 CREATE TABLE people (
     force_id TEXT NOT NULL,
     person_id TEXT NOT NULL,

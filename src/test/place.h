@@ -2,10 +2,10 @@
  * Where tests keep stores: new files in a folder, or new schemas in the server that
  * CANDOUR_TEST_POSTGRES names. Included by tests only.
  */
-#ifndef STORE_PLACE_H
-#define STORE_PLACE_H
+#ifndef TEST_PLACE_H
+#define TEST_PLACE_H
 
-#include "store/backend.h"
+#include "store/store.h"
 #include "test/test.h"
 
 #include <libpq-fe.h>
