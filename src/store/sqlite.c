@@ -20,6 +20,7 @@ static const char opening[] = "PRAGMA busy_timeout = 5000;"
                               "PRAGMA synchronous = FULL;"
                               "PRAGMA secure_delete = ON;"
                               "PRAGMA cell_size_check = ON;"
+                              "PRAGMA cache_size = -65536;" /* 64 MiB */
                               "PRAGMA journal_size_limit = 67108864;";
 
 struct prepared {

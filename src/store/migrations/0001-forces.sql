@@ -1,7 +1,9 @@
 -- Forces, and the keys under which the sealed columns of this store are kept.
 --
 -- Every table about people carries force_id first in its key, and every reference between
--- them carries it too: a row of one force cannot point at a row of another.
+-- them carries it too: a row of one force cannot point at a row of another. No other index
+-- begins with force_id: PostgreSQL, before it knows the sizes of new tables, may look up a
+-- reference in it and read every row of the force each time.
 -- Times are microseconds since 1970 UTC, days are yyyymmdd with 0 for not known.
 
 CREATE TABLE forces (

@@ -34,7 +34,7 @@ CREATE TABLE people (
     first_import TEXT NOT NULL,
     last_import TEXT NOT NULL,
     CONSTRAINT people_key PRIMARY KEY (force_id, person_id),
-    CONSTRAINT people_source UNIQUE (force_id, source_hash),
+    CONSTRAINT people_source UNIQUE (source_hash, force_id),
     CONSTRAINT people_first_import FOREIGN KEY (force_id, first_import)
         REFERENCES imports (force_id, import_id),
     CONSTRAINT people_last_import FOREIGN KEY (force_id, last_import)
@@ -105,7 +105,7 @@ CREATE TABLE units (
     name TEXT NOT NULL,
     CONSTRAINT units_key PRIMARY KEY (force_id, unit_id),
     CONSTRAINT units_force FOREIGN KEY (force_id) REFERENCES forces (force_id),
-    CONSTRAINT units_name UNIQUE (force_id, name)
+    CONSTRAINT units_name UNIQUE (name, force_id)
 ) STRICT;
 
 CREATE TABLE posts (
@@ -116,7 +116,7 @@ CREATE TABLE posts (
     CONSTRAINT posts_key PRIMARY KEY (force_id, post_id),
     CONSTRAINT posts_unit FOREIGN KEY (force_id, unit_id)
         REFERENCES units (force_id, unit_id),
-    CONSTRAINT posts_title UNIQUE (force_id, unit_id, title)
+    CONSTRAINT posts_title UNIQUE (unit_id, title, force_id)
 ) STRICT;
 
 CREATE TABLE employments (

@@ -16,7 +16,7 @@ CREATE TABLE hits (
     evidence BLOB NOT NULL,
     CONSTRAINT hits_key PRIMARY KEY (force_id, hit_id),
     CONSTRAINT hits_once UNIQUE
-        (force_id, person_id, person_version, record_hash, record_version, model),
+        (person_id, record_hash, person_version, record_version, model, force_id),
     CONSTRAINT hits_person FOREIGN KEY (force_id, person_id, person_version)
         REFERENCES person_versions (force_id, person_id, version),
     CONSTRAINT hits_state CHECK (state IN
