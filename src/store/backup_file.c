@@ -252,7 +252,7 @@ static const struct table *table_named(struct str name, struct str columns,
 /* From the name of a table on. */
 static bool get_table(struct reader *reader, struct err *err)
 {
-    struct str name, columns, kinds;
+    struct str name = {0}, columns = {0}, kinds = {0};
     uint64_t rows = 0, said;
     char tag;
 

@@ -46,7 +46,7 @@ static inline void place_forget(void)
 static inline struct place place_on(bool server)
 {
     static unsigned number;
-    struct place place;
+    struct place place = {0};
     char name[64], text[128];
 
     snprintf(name, sizeof(name), "store_%ld_%u", (long)getpid(), ++number);
