@@ -185,6 +185,67 @@ TEST(a_damaged_backup_is_refused_whole)
     free(bytes);
 }
 
+/* Microseconds that a child takes from here to its good end. */
+static int64_t finished_after(pid_t child)
+{
+    int64_t began = store_now();
+    int status;
+
+    waitpid(child, &status, 0);
+    assert_int_equal(status, 0);
+    return store_now() - began;
+}
+
+static pid_t restorer_start(const struct place *to, const char *path)
+{
+    pid_t child = fork();
+
+    if (child)
+        return child;
+    struct store *store = NULL;
+    struct store_count count;
+    struct err err = {0};
+    bool ok = store_open(to->url, STORE_NEW, &store, &err) &&
+              store_restore(store, path, NULL, &count, &err);
+
+    store_close(store);
+    _exit(!ok);
+}
+
+/* Whoever opens it for use finds all of it, or no store. */
+TEST(a_killed_restore_is_whole_or_not_there)
+{
+    char path[256];
+    unsigned whole = 0;
+
+    fill(place_server() != NULL, false);
+    back_up(&place, "good", path);
+    struct place first = place_new();
+    int64_t whole_time = finished_after(restorer_start(&first, path));
+
+    for (unsigned i = 0; i < 16; i++) {
+        struct place to = place_new();
+        pid_t child = restorer_start(&to, path);
+        struct store *store = NULL;
+        struct store_count count;
+        int status;
+
+        usleep((useconds_t)(whole_time * i / 11));
+        kill(child, SIGKILL);
+        waitpid(child, &status, 0);
+        if (store_open(to.url, STORE_USE, &store, &(struct err){0})) {
+            assert_int_equal(number(store, SQL("SELECT COUNT(*) FROM effects")), 2);
+            whole++;
+        } else {
+            store = place_open(&to, STORE_NEW);
+            assert_works(store_restore(store, path, NULL, &count, &err));
+        }
+        assert_whole(store);
+        store_close(store);
+    }
+    printf("# %u of 16 were whole before the kill\n", whole);
+}
+
 struct busy {
     struct store *other;
     const char *path;
@@ -325,6 +386,8 @@ static pid_t migrator_start(const struct place *at)
 TEST(a_killed_migration_is_whole_or_not_there)
 {
     unsigned between = 0;
+    struct place first = older(1);
+    int64_t whole_time = finished_after(migrator_start(&first));
 
     for (unsigned i = 0; i < 24; i++) {
         struct place made = older(1);
@@ -332,7 +395,7 @@ TEST(a_killed_migration_is_whole_or_not_there)
         int status;
         uint32_t version, before, after;
 
-        usleep(1000 + i * (place_server() ? 2500 : 1200));
+        usleep((useconds_t)(whole_time * i / 20));
         kill(child, SIGKILL);
         waitpid(child, &status, 0);
         struct store *store = place_open(&made, STORE_OLDER);
@@ -461,6 +524,7 @@ int main(void)
         IT(a_force_that_the_backup_does_not_hold_leaves_nothing),
         IT(a_place_with_something_in_it_is_not_restored_into),
         IT(a_damaged_backup_is_refused_whole),
+        IT(a_killed_restore_is_whole_or_not_there),
         IT(nobody_waits_for_a_backup),
         IT(every_earlier_schema_is_brought_up_with_its_rows),
         IT(a_backup_of_every_earlier_schema_is_restored_as_the_newest),

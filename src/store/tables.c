@@ -2,8 +2,8 @@
 
 /* clang-format off */
 #define TABLE(name_, columns_, marks, kinds_, order, keys, force_, since_)             \
-    {.name = name_, .columns = columns_, .kinds = kinds_, .key_count = keys,           \
-     .force = force_, .since = since_,                                                 \
+    {.name = (name_), .columns = (columns_), .kinds = (kinds_), .key_count = (keys),   \
+     .force = (force_), .since = (since_),                                             \
      .all = {"SELECT " columns_ " FROM " name_ " ORDER BY " order},                    \
      .insert = {"INSERT INTO " name_ " (" columns_ ") VALUES (" marks ")"},            \
      .copy = {"COPY " name_ " (" columns_ ") FROM STDIN (FORMAT binary)"}}
