@@ -1,4 +1,5 @@
-/* A model file: what is taken has every comparison with levels that can be named. */
+/* A model file: what is taken has every comparison with levels that can be named, those
+ * of other columns too, whether the file knows them or not. */
 #include "file.h"
 #include "match/match.h"
 
@@ -15,7 +16,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     if (!model_name(model))
         abort();
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+    const struct other others[] = {
+        {"a",      OTHER_WORD},
+        {"suburb", OTHER_TEXT}
+    };
+    bool compared = model_compare(model, others, COUNT(others), &err);
+    unsigned comparisons = compared ? model_comparisons(model) : COMPARISON_COUNT;
+
+    for (unsigned c = 0; c < comparisons; c++) {
         size_t count = model_level_count(model, (enum comparison)c);
 
         if (count == 0 || count > LEVELS_MAX)

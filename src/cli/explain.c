@@ -7,6 +7,7 @@
 #include "match/match.h"
 #include "screen/screen.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +29,7 @@ static const struct option options[] = {
 
 struct explained {
     int32_t prior, score;
-    struct evidence evidence[COMPARISON_COUNT];
+    struct evidence evidence[COMPARISONS_MAX];
 };
 
 /* ---- from a file of pairs --------------------------------------------------------------- */
@@ -37,9 +38,8 @@ enum {
     LEFT_ID,
     RIGHT_ID,
     SCORE,
-    FIRST_LEVEL,
-    FIRST_BITS = FIRST_LEVEL + COMPARISON_COUNT,
-    COLUMNS = FIRST_BITS + COMPARISON_COUNT,
+    FIRST, /* from here on level and bits of each comparison, in turns */
+    COLUMNS = FIRST + 2 * COMPARISON_COUNT,
     NAME_SIZE = 64,
 };
 
@@ -74,19 +74,19 @@ static bool row_explain(const struct model *model, const struct str values[],
     if (!bits_read(values[SCORE], &explained->score))
         return err_set(err, ERR_INPUT, "score_bits: want a number of bits");
     explained->prior = explained->score;
-    for (int i = 0; i < COMPARISON_COUNT; i++) {
+    for (unsigned i = 0; i < model_comparisons(model); i++) {
         struct evidence *evidence = &explained->evidence[i];
         enum comparison comparison = (enum comparison)i;
+        const struct str *value = &values[FIRST + 2 * i];
 
-        if (!bits_read(values[FIRST_BITS + i], &evidence->bits))
+        if (!bits_read(value[1], &evidence->bits))
             return err_set(err, ERR_INPUT, "%s_bits: want a number of bits",
-                           comparison_name(comparison));
-        if (!level_named(model, comparison, str_trim(values[FIRST_LEVEL + i]),
-                         &evidence->level))
+                           model_comparison_name(model, comparison));
+        if (!level_named(model, comparison, str_trim(value[0]), &evidence->level))
             return err_set(err, ERR_INPUT,
                            "%s_level is no level of the model %s; give the model that "
                            "scored these pairs with --model",
-                           comparison_name(comparison), model_name(model));
+                           model_comparison_name(model, comparison), model_name(model));
         explained->prior -= evidence->bits;
     }
     return true;
@@ -108,8 +108,49 @@ static bool row_find(struct sheet *sheet, struct str left, struct str right,
     return false;
 }
 
+/*
+ * Other columns that the run compared: headings `<name>_level` and `<name>_bits` behind
+ * one another, of no built-in comparison. Their kinds stay open.
+ */
+static size_t others_want(struct sheet *sheet, struct other others[OTHERS_MAX])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i + 1 < sheet_headings(sheet) && count < OTHERS_MAX; i++) {
+        char bits[OTHER_NAME_MAX + sizeof("_bits")];
+        struct other *other = &others[count];
+        struct str level = str_of(sheet_heading(sheet, i)), end = STR("_level");
+        size_t len = level.len > end.len ? level.len - end.len : 0;
+
+        if (len == 0 || len > OTHER_NAME_MAX || strcmp(level.at + len, end.at) != 0)
+            continue;
+        *other = (struct other){.kind = OTHER_TEXT};
+        memcpy(other->name, level.at, len);
+        snprintf(bits, sizeof(bits), "%s_bits", other->name);
+        if (strcmp(sheet_heading(sheet, i + 1), bits) == 0 &&
+            other_name_good(other->name) && !comparison_named(other->name))
+            count += sheet_want(sheet, i) && sheet_want(sheet, i + 1);
+    }
+    return count;
+}
+
+/* The kinds that the levels in the row are of, and a model that compares these columns. */
+static bool others_compare(struct model *model, struct other others[], size_t count,
+                           const struct str values[], struct err *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!model_other_kind(model, others[i].name,
+                              str_trim(values[FIRST + 2 * (COMPARISON_COUNT + i)]),
+                              &others[i].kind))
+            return err_set(err, ERR_INPUT,
+                           "%s_level is no level of an other column; is this a file "
+                           "that link or wash wrote?",
+                           others[i].name);
+    return model_compare(model, others, count, err);
+}
+
 static bool explain_row(const char *path, const char *left, const char *right,
-                        const struct model *model, struct explained *explained,
+                        struct model *model, struct explained *explained,
                         struct err *err)
 {
     char names[2 * COMPARISON_COUNT][NAME_SIZE];
@@ -118,21 +159,24 @@ static bool explain_row(const char *path, const char *left, const char *right,
         [RIGHT_ID] = {"right_id|record_id", false},
         [SCORE] = {"score_bits",         false},
     };
-    struct str values[COLUMNS];
+    struct str values[COLUMNS + 2 * OTHERS_MAX];
+    struct other others[OTHERS_MAX];
     struct sheet *sheet;
 
     for (int i = 0; i < COMPARISON_COUNT; i++) {
         const char *name = comparison_name((enum comparison)i);
 
-        snprintf(names[i], NAME_SIZE, "%s_level", name);
-        snprintf(names[COMPARISON_COUNT + i], NAME_SIZE, "%s_bits", name);
-        columns[FIRST_LEVEL + i].names = names[i];
-        columns[FIRST_BITS + i].names = names[COMPARISON_COUNT + i];
+        snprintf(names[2 * i], NAME_SIZE, "%s_level", name);
+        snprintf(names[2 * i + 1], NAME_SIZE, "%s_bits", name);
+        columns[FIRST + 2 * i].names = names[2 * i];
+        columns[FIRST + 2 * i + 1].names = names[2 * i + 1];
     }
     if (!sheet_open(path, columns, COLUMNS, &sheet, err))
         return false;
 
+    size_t count = others_want(sheet, others);
     bool ok = row_find(sheet, str_of(left), str_of(right), values, err) &&
+              others_compare(model, others, count, values, err) &&
               row_explain(model, values, explained, err);
 
     sheet_close(sheet);
@@ -162,7 +206,8 @@ static bool people_score(const struct arguments *arguments, const struct model *
 {
     uint32_t share = argument_probability(arguments, "share");
     uint64_t people = argument_number(arguments, "people");
-    struct index_settings settings = {model, share, 500000, 1};
+    struct index_settings settings = {
+        .model = model, .share = share, .probability = 500000, .threads = 1};
     struct index *index;
     struct hit hit;
 
@@ -176,7 +221,8 @@ static bool people_score(const struct arguments *arguments, const struct model *
     matcher_score(matcher, 0, right, &hit);
     explained->prior = model_prior(model, share, people);
     explained->score = hit.score - index_prior(index) + explained->prior;
-    memcpy(explained->evidence, hit.evidence, sizeof(hit.evidence));
+    memcpy(explained->evidence, hit.evidence,
+           COMPARISON_COUNT * sizeof(hit.evidence[0]));
     matcher_free(matcher);
     index_free(index);
     return true;
@@ -273,7 +319,8 @@ const struct command command_explain = {
         "With --pairs the evidence is that of the run which wrote the file. With "
         "--left and --right it is worked out anew: the frequencies of names are "
         "then those of the model, so bits can differ a little from those of a run "
-        "that counted names in its own files.",
+        "that counted names in its own files; columns that a map names beside the "
+        "fields are then left out.",
     .example = "candour explain --pairs hits.csv P0001 R0000042",
     .operands = {{"LEFT_ID", false, "id on the left (person_id)"},
                  {"RIGHT_ID", false, "id on the right (record_id)"}},

@@ -445,6 +445,42 @@ bool feed_has(const struct feed *feed, enum field field)
     return false;
 }
 
+size_t feed_others(const struct feed *feed, const struct other **others)
+{
+    const struct layout *layout = &feed->files[0].layout; /* one map, the same in all */
+
+    *others = layout->others;
+    return feed->file_count ? layout->other_count : 0;
+}
+
+/* The first name of one that the other has not, or has with another kind. */
+static const char *other_apart(const struct other *ours, size_t our_count,
+                               const struct other *theirs, size_t their_count)
+{
+    for (size_t i = 0; i < our_count; i++)
+        if (i >= their_count || strcmp(ours[i].name, theirs[i].name) != 0 ||
+            ours[i].kind != theirs[i].kind)
+            return ours[i].name;
+    return their_count > our_count ? theirs[our_count].name : NULL;
+}
+
+bool feed_others_agree(const struct feed *left, const struct feed *right,
+                       struct err *err)
+{
+    const struct other *ours, *theirs;
+    size_t our_count = feed_others(left, &ours),
+           their_count = feed_others(right, &theirs);
+    const char *apart = other_apart(ours, our_count, theirs, their_count);
+
+    return !apart ||
+           err_set(
+               err, ERR_INPUT,
+               "the maps of the two sides do not name the same columns under "
+               "\"compare\": \"%s\" is not in both, or of another kind; a column is "
+               "compared when both maps name it, of one kind",
+               apart);
+}
+
 void feed_split_count(struct str text, uint64_t *records, uint64_t *fields)
 {
     struct split_tally tally;

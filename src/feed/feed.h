@@ -93,6 +93,14 @@ const char *feed_carried_name(const struct feed *feed, uint32_t file, size_t ind
  * field may come in any row, so there it is true. */
 bool feed_has(const struct feed *feed, enum field field);
 
+/* Other columns that the map wants compared, by name; person->other has their values in
+ * this order. How many; 0 without a map. */
+size_t feed_others(const struct feed *feed, const struct other **others);
+
+/* That both sides have the same ones; the error names one that they do not share. */
+bool feed_others_agree(const struct feed *left, const struct feed *right,
+                       struct err *err) MUST_CHECK;
+
 /* Reads one person from a JSON object with the fields' names (candour explain).
  * Views point into arena memory. */
 bool feed_person_json(struct str object, struct arena *arena, struct person *person,
@@ -126,6 +134,12 @@ bool sheet_open(const char *path, const struct sheet_column *columns, size_t cou
                 struct sheet **sheet, struct err *err) MUST_CHECK;
 void sheet_close(struct sheet *sheet); /* NULL is fine */
 bool sheet_has(const struct sheet *sheet, size_t column);
+
+/* The headings of the file; and one more of them wanted, behind the columns asked for,
+ * before the first row. False if there are too many. */
+size_t sheet_headings(const struct sheet *sheet);
+const char *sheet_heading(const struct sheet *sheet, size_t number);
+bool sheet_want(struct sheet *sheet, size_t number) MUST_CHECK;
 
 /* The next row: values[i] of columns[i], views until the next call, empty where an
  * optional column is missing. *more is false at the end. A row with too many or too few

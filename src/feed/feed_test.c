@@ -55,6 +55,13 @@ static void add_person(struct seen *seen, const struct feed *feed,
             add(seen, " %s=%.*s", field_name(field), STR_ARG(person->field[field]));
     if (person->born)
         add(seen, " born=%u", person->born);
+    const struct other *others;
+    size_t other_count = feed_others(feed, &others);
+
+    for (size_t k = 0; k < other_count; k++)
+        add(seen, " %s~%.*s", others[k].name, STR_ARG(person->other[k]));
+    if (other_count == 0)
+        assert_null(person->other);
     for (size_t k = 0; k < carried; k++)
         if (block->carried[i * carried + k].len)
             add(seen, " %s:%.*s", feed_carried_name(feed, block->file, k),
@@ -605,6 +612,82 @@ TEST(complaints_are_written_as_csv)
     assert_string_equal(text, want);
 }
 
+TEST(other_columns_come_with_the_person_from_either_form)
+{
+    static const char map[] =
+        "{\"id\":\"id\",\"surname\":\"surname\",\"compare\":{\"town\":\"town\",\"job\":"
+        "[\"grade\",\"job\"]}}";
+    static const char *const texts[] = {
+        "id,surname,town,grade,job,note\n1,Smith, Leeds "
+        ",senior,clerk,x\n2,Jones,,,,y\n",
+        "{\"id\":1,\"surname\":\"Smith\",\"town\":\"Leeds\",\"grade\":\"senior\","
+        "\"job\":\"clerk\",\"note\":\"x\"}\n{\"id\":2,\"surname\":\"Jones\",\"note\":"
+        "\"y\"}\n",
+    };
+    char path[128], map_path[128];
+    const char *const paths[] = {path_in_folder("people", path)};
+    struct seen seen;
+
+    write_file("map", map, strlen(map));
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        write_file("people", texts[i], strlen(texts[i]));
+        if (!read_paths(&seen, FEED_PEOPLE, path_in_folder("map", map_path), paths, 1))
+            fail_msg("%s", seen.err.text);
+        assert_string_equal(seen.text,
+                            "1 id=1 surname=Smith job~senior clerk town~Leeds note:x;"
+                            "2 id=2 surname=Jones job~ town~ note:y;");
+    }
+}
+
+/* A feed of one row whose map has these other columns. */
+static struct feed *feed_comparing(const char *compare)
+{
+    char path[128], map_path[128], map[256];
+    const char *const paths[] = {path_in_folder("people", path)};
+    const struct feed_settings settings = {paths, 1, path_in_folder("map", map_path),
+                                           FEED_PEOPLE, 2026};
+    struct feed *feed;
+    struct err err;
+
+    static const char people[] = "id,surname,a,b\n1,Smith,A,B\n";
+
+    write_file("people", people, strlen(people));
+    snprintf(map, sizeof(map), "{\"id\":\"id\",\"surname\":\"surname\"%s}", compare);
+    write_file("map", map, strlen(map));
+    assert_true(feed_open(&settings, &feed, &err));
+    return feed;
+}
+
+TEST(two_sides_must_compare_the_same_other_columns)
+{
+    static const struct {
+        const char *left, *right, *says; /* NULL: they agree */
+    } cases[] = {
+        {"",                                       "",                                       NULL             },
+        {",\"compare\":{\"x\":\"a\",\"y\":\"b\"}",
+         ",\"compare\":{\"y\":\"a\",\"x\":\"b\"}",                                           NULL             },
+        {",\"compare\":{\"x\":\"a\"}",             "",                                       "\"x\""          },
+        {"",                                       ",\"compare\":{\"x\":\"a\"}",             "\"x\""          },
+        {",\"compare\":{\"x\":\"a\"}",             ",\"compare\":{\"x\":\"a\",\"y\":\"b\"}",
+         "\"y\""                                                                                              },
+        {",\"compare\":{\"x\":\"a\"}",
+         ",\"compare\":{\"x\":{\"column\":\"a\",\"kind\":\"word\"}}",                        "of another kind"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct feed *left = feed_comparing(cases[i].left);
+        struct feed *right = feed_comparing(cases[i].right);
+        struct err err = {0};
+        bool agree = feed_others_agree(left, right, &err);
+
+        assert_int_equal(agree, cases[i].says == NULL);
+        if (cases[i].says)
+            assert_non_null(strstr(err.text, cases[i].says));
+        feed_close(left);
+        feed_close(right);
+    }
+}
+
 TEST(public_files_are_read_whole)
 {
     static const char map[] =
@@ -654,6 +737,8 @@ int main(void)
         IT(a_json_name_that_comes_late_is_read_if_a_field_and_named_if_not),
         IT(one_person_is_read_from_an_object_with_the_names_of_the_fields),
         IT(complaints_are_written_as_csv),
+        IT(other_columns_come_with_the_person_from_either_form),
+        IT(two_sides_must_compare_the_same_other_columns),
         IT(public_files_are_read_whole),
     };
     static const char *const left[] = {"people", "good", "bad", "many", "map", "a,b"};

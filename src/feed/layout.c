@@ -99,13 +99,19 @@ const struct gather *layout_gather(const struct layout *layout, enum field field
     return NULL;
 }
 
+void gather_room(struct gather *gather, enum field field, size_t count,
+                 struct arena *arena)
+{
+    *gather = (struct gather){.field = field, .count = count};
+    gather->columns = arena_alloc(arena, (count + 1) * sizeof(*gather->columns));
+}
+
 struct gather *gather_new(struct layout *layout, enum field field, size_t count,
                           struct arena *arena)
 {
     struct gather *gather = &layout->gathers[layout->gather_count++];
 
-    *gather = (struct gather){.field = field, .count = count};
-    gather->columns = arena_alloc(arena, (count + 1) * sizeof(*gather->columns));
+    gather_room(gather, field, count, arena);
     return gather;
 }
 
@@ -296,6 +302,8 @@ static void fill_carried(struct layout *layout, struct arena *arena)
 
         for (size_t g = 0; g < layout->gather_count && !taken; g++)
             taken = takes(&layout->gathers[g], i);
+        for (size_t g = 0; g < layout->other_count && !taken; g++)
+            taken = takes(&layout->other_gathers[g], i);
         if (!taken)
             layout->carried[layout->carried_count++] = i;
     }
@@ -304,6 +312,9 @@ static void fill_carried(struct layout *layout, struct arena *arena)
 static void fill_spaced(struct layout *layout, struct arena *arena)
 {
     layout->spaced = arena_alloc(arena, layout->column_count + 1);
+    for (size_t g = 0; g < layout->other_count; g++)
+        for (size_t i = 0; i < layout->other_gathers[g].count; i++)
+            layout->spaced[layout->other_gathers[g].columns[i]] = true;
     for (size_t g = 0; g < layout->gather_count; g++) {
         const struct gather *gather = &layout->gathers[g];
         bool spaced = strcmp(field_joint(gather->field), "|") != 0;

@@ -22,6 +22,9 @@ struct layout {
     size_t column_count;
     struct gather gathers[FIELD_COUNT];
     size_t gather_count;
+    struct other others[OTHERS_MAX]; /* by name: two maps of the same names agree */
+    struct gather other_gathers[OTHERS_MAX]; /* their field is FIELD_COUNT */
+    size_t other_count;
     uint32_t *carried; /* columns that no field takes */
     size_t carried_count;
     bool *spaced; /* JSON: elements of a list in this column are joined by spaces */
@@ -67,6 +70,8 @@ bool layout_check(const struct layout *layout, bool mapped, const char *path,
 void layout_finish(struct layout *layout, struct arena *arena);
 
 const struct gather *layout_gather(const struct layout *layout, enum field field);
+void gather_room(struct gather *gather, enum field field, size_t count,
+                 struct arena *arena);
 struct gather *gather_new(struct layout *layout, enum field field, size_t count,
                           struct arena *arena);
 

@@ -243,6 +243,78 @@ TEST(with_a_map_only_what_it_names_is_a_field)
     arena_free(arena);
 }
 
+/* "name:kind=a+b;" of each other column, in their order. */
+static const char *compares(const struct layout *layout, struct arena *arena)
+{
+    char *text = arena_alloc(arena, 2000);
+
+    for (size_t i = 0; i < layout->other_count; i++) {
+        const struct gather *gather = &layout->other_gathers[i];
+
+        strcat(strcat(text, layout->others[i].name), ":");
+        strcat(strcat(text, other_kind_name(layout->others[i].kind)), "=");
+        for (size_t k = 0; k < gather->count; k++)
+            strcat(strcat(text, k ? "+" : ""), layout->columns[gather->columns[k]]);
+        strcat(text, ";");
+    }
+    return text;
+}
+
+TEST(other_columns_of_a_map_stand_in_the_order_of_their_names)
+{
+    static const char header[] = "ID,NAME,TOWN,NO,JOB,GRADE,X";
+    static const char map[] =
+        "{\"id\":\"ID\",\"surname\":\"NAME\",\"compare\":{\"town\":\"TOWN\",\"code\":"
+        "{\"kind\":\"word\",\"column\":\"X\"},\"job\":[\"GRADE\",\"JOB\"],\"number\":"
+        "{\"column\":[\"NO\"],\"kind\":\"number\"}}}";
+    struct arena *arena = arena_new();
+    struct layout layout;
+    struct err err;
+
+    assert_true(layout_of(header, FEED_PEOPLE, map, arena, &layout, &err));
+    assert_string_equal(compares(&layout, arena),
+                        "code:word=X;job:text=GRADE+JOB;number:number=NO;"
+                        "town:text=TOWN;");
+    assert_string_equal(carries(&layout, arena), "");
+    arena_free(arena);
+}
+
+TEST(other_columns_that_cannot_be_compared_are_named)
+{
+    static const struct {
+        const char *compare, *says;
+    } cases[] = {
+        {"7",                                             "compare: want {"            },
+        {"{\"a\":3}",                                     "compare: a: want"           },
+        {"{\"a\":[]}",                                    "compare: a: want"           },
+        {"{\"a\":{\"kind\":\"text\"}}",                   "compare: a: want"           },
+        {"{\"a\":{\"column\":\"X\",\"kind\":\"date\"}}",  "compare: a: want"           },
+        {"{\"a\":{\"column\":\"X\",\"kid\":\"text\"}}",   "compare: a: want"           },
+        {"{\"a\":\"TWON\"}",                              "nearest heading is \"TOWN\""},
+        {"{\"A\":\"TOWN\"}",                              "\"A\" is one too many"      },
+        {"{\"a-b\":\"TOWN\"}",                            "\"a-b\" is one too many"    },
+        {"{\"a\":\"X\",\"b\":\"X\",\"c\":\"X\",\"d\":\"X\",\"e\":\"X\",\"f\":\"X\","
+         "\"g\":\"X\",\"h\":\"X\",\"i\":\"X\"}", "\"i\" is one too many"      },
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct arena *arena = arena_new();
+        struct layout layout;
+        struct err err;
+        char map[512];
+
+        snprintf(map, sizeof(map),
+                 "{\"id\":\"ID\",\"surname\":\"NAME\",\"compare\":%s}",
+                 cases[i].compare);
+        assert_false(
+            layout_of("ID,NAME,TOWN,X", FEED_PEOPLE, map, arena, &layout, &err));
+        assert_int_equal(err.code, ERR_INPUT);
+        if (!strstr(err.text, cases[i].says))
+            fail_msg("%s: %s", cases[i].compare, err.text);
+        arena_free(arena);
+    }
+}
+
 TEST(a_layout_that_cannot_be_used_names_the_nearest_heading)
 {
     static const struct {
@@ -288,4 +360,6 @@ TESTS(IT(the_columns_of_an_hr_extract_are_known_without_a_map),
       IT(every_field_is_known_by_its_own_name), IT(the_table_of_headings_is_sound),
       IT(what_stands_in_a_column_follows_from_all_the_headings),
       IT(with_a_map_only_what_it_names_is_a_field),
+      IT(other_columns_of_a_map_stand_in_the_order_of_their_names),
+      IT(other_columns_that_cannot_be_compared_are_named),
       IT(a_layout_that_cannot_be_used_names_the_nearest_heading))

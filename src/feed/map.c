@@ -1,6 +1,8 @@
 /*
  * A column map: {"forenames": ["PERNAME1", "PERNAME2"], "date_of_birth": {"day": ...}}.
- * With a map only what it names is a field; other columns are carried.
+ * With a map only what it names is a field; other columns are carried. "compare" names
+ * columns beside the fields that are to be compared: {"suburb": "SUBURB", "insured_no":
+ * {"column": "SOC_SEC", "kind": "number"}}.
  */
 #include "feed/layout.h"
 
@@ -54,10 +56,11 @@ static void bad_value(struct reading *reading, const char *field)
                 : "");
 }
 
-static void add_part(struct reading *reading, struct gather *gather, size_t at,
-                     const struct json *value)
+/* `field` is what the map calls it. */
+static void add_part(struct reading *reading, const char *field, struct gather *gather,
+                     size_t at, const struct json *value)
 {
-    const char *field = field_name(gather->field), *name = json_text(value);
+    const char *name = json_text(value);
 
     if (!reading->ok)
         return;
@@ -82,7 +85,7 @@ static void add_date(struct reading *reading, struct gather *gather,
 
         gather->columns[i] = NO_COLUMN;
         if (part)
-            add_part(reading, gather, i, part);
+            add_part(reading, field_name(gather->field), gather, i, part);
         found += part != NULL;
     }
     if (reading->ok && (!json_get(value, "year") || found != json_count(value))) {
@@ -106,6 +109,92 @@ static void unknown_field(struct reading *reading, const char *name)
             reading->map_path, name, nearest(name, names, COUNT(names)));
 }
 
+/* ---- other columns ------------------------------------------------------------------ */
+
+static void bad_other(struct reading *reading, const char *name)
+{
+    reading->ok = false;
+    err_set(reading->err, ERR_INPUT,
+            "map %s: compare: %.40s: want a column, a list of columns, or {\"column\": "
+            "..., \"kind\": \"text\", \"number\" or \"word\"}",
+            reading->map_path, name);
+}
+
+/* Takes {"column": ..., "kind": ...} apart; a column by itself is text. */
+static const struct json *other_columns(const struct json *value, enum other_kind *kind)
+{
+    const struct json *columns = json_get(value, "column"),
+                      *named = json_get(value, "kind");
+    const char *name = json_text(named);
+
+    *kind = OTHER_TEXT;
+    if (json_kind(value) != IS_OBJECT)
+        return value;
+    if (!columns || json_count(value) != (named ? 2 : 1) ||
+        (named && (!name || !other_kind_named(name, kind))))
+        return NULL;
+    return columns;
+}
+
+/* Where the name belongs among those that are there, which are made to give way. */
+static size_t other_place(struct layout *layout, const char *name)
+{
+    size_t at = layout->other_count++;
+
+    for (; at > 0 && strcmp(layout->others[at - 1].name, name) > 0; at--) {
+        layout->others[at] = layout->others[at - 1];
+        layout->other_gathers[at] = layout->other_gathers[at - 1];
+    }
+    return at;
+}
+
+static void add_other(void *context, const char *name, const struct json *value)
+{
+    struct reading *reading = context;
+    struct layout *layout = reading->layout;
+    enum other_kind kind;
+    const struct json *columns = other_columns(value, &kind);
+    bool list = json_kind(columns) == IS_LIST;
+
+    if (!reading->ok)
+        return;
+    if (!other_name_good(name) || layout->other_count == OTHERS_MAX) {
+        reading->ok = err_set(
+            reading->err, ERR_INPUT,
+            "map %s: compare: at most %d columns, with names of a to z, 0 to 9 and _, "
+            "a "
+            "letter first, at most %d long; \"%.40s\" is one too many or too strange",
+            reading->map_path, OTHERS_MAX, OTHER_NAME_MAX, name);
+        return;
+    }
+    if (!columns || (list && json_count(columns) == 0) ||
+        (!list && !json_text(columns))) {
+        bad_other(reading, name);
+        return;
+    }
+    size_t at = other_place(layout, name), count = list ? json_count(columns) : 1;
+    struct other *other = &layout->others[at];
+
+    *other = (struct other){.kind = kind};
+    memcpy(other->name, name, strlen(name));
+    gather_room(&layout->other_gathers[at], FIELD_COUNT, count, reading->arena);
+    for (size_t i = 0; i < count; i++)
+        add_part(reading, name, &layout->other_gathers[at], i,
+                 list ? json_at(columns, i) : columns);
+}
+
+static void add_others(struct reading *reading, const struct json *value)
+{
+    if (json_kind(value) != IS_OBJECT)
+        reading->ok =
+            err_set(reading->err, ERR_INPUT,
+                    "map %s: compare: want {\"NAME\": \"COLUMN\", ...}: columns beside "
+                    "the fields that are to be compared",
+                    reading->map_path);
+    else
+        json_each(value, reading, add_other);
+}
+
 static void add_field(void *context, const char *name, const struct json *value)
 {
     struct reading *reading = context;
@@ -113,6 +202,10 @@ static void add_field(void *context, const char *name, const struct json *value)
 
     if (!reading->ok)
         return;
+    if (strcmp(name, "compare") == 0) {
+        add_others(reading, value);
+        return;
+    }
     if (!field_named(str_of(name), &field)) {
         unknown_field(reading, name);
         return;
@@ -133,7 +226,7 @@ static void add_field(void *context, const char *name, const struct json *value)
         add_date(reading, gather, value);
     else
         for (size_t i = 0; i < gather->count; i++)
-            add_part(reading, gather, i, list ? json_at(value, i) : value);
+            add_part(reading, name, gather, i, list ? json_at(value, i) : value);
 }
 
 /* Whether any column that the map names is in the file. */

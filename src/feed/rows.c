@@ -160,6 +160,22 @@ static void more_people(struct rows *rows)
     }
 }
 
+/* Values of other columns stand in the block's arena. */
+static void use_others(struct rows *rows, struct person *person)
+{
+    const struct layout *layout = rows->layout;
+
+    if (layout->other_count == 0)
+        return;
+
+    struct str *other =
+        arena_alloc(rows->block.arena, layout->other_count * sizeof(*other));
+
+    for (size_t i = 0; i < layout->other_count; i++)
+        other[i] = joined(rows, &layout->other_gathers[i], " ");
+    person->other = other;
+}
+
 void row_use(struct rows *rows, uint64_t row)
 {
     const struct layout *layout = rows->layout;
@@ -194,6 +210,7 @@ void row_use(struct rows *rows, uint64_t row)
                       "all are empty", true);
         return;
     }
+    use_others(rows, person);
     struct str *carried = block->carried + block->person_count * layout->carried_count;
 
     for (size_t k = 0; k < layout->carried_count; k++)

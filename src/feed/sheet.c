@@ -165,6 +165,24 @@ void sheet_close(struct sheet *sheet)
     free(sheet);
 }
 
+size_t sheet_headings(const struct sheet *sheet)
+{
+    return sheet->layout.column_count;
+}
+
+const char *sheet_heading(const struct sheet *sheet, size_t number)
+{
+    return sheet->layout.columns[number];
+}
+
+bool sheet_want(struct sheet *sheet, size_t number)
+{
+    if (sheet->wanted_count == WANTED_MAX)
+        return false;
+    sheet->wanted[sheet->wanted_count++] = (uint32_t)number;
+    return true;
+}
+
 bool sheet_has(const struct sheet *sheet, size_t column)
 {
     return sheet->wanted[column] != NO_COLUMN;

@@ -88,8 +88,11 @@ void facts_of(const struct person *person, struct facts *facts)
     struct str rest, part;
 
     facts->place_count = facts->number_count = 0;
+    facts->other_count = 0;
     names_of(person, &facts->names);
-    facts->born = person->born ? to_nibbles(person->born) : 0;
+    uint32_t born = person->born ? person->born : facts->names.born;
+
+    facts->born = born ? to_nibbles(born) : 0;
     facts->sex = (uint8_t)sex_read(person->field[FIELD_SEX]);
 
     add_place(facts, person->field[FIELD_POSTCODE]);
@@ -101,6 +104,58 @@ void facts_of(const struct person *person, struct facts *facts)
     for (const struct number_field *kind = number_fields;
          kind < number_fields + COUNT(number_fields); kind++)
         add_numbers(facts, kind, person->field[kind->field]);
+}
+
+void facts_whole(const struct model *model, const struct person *person,
+                 struct facts *facts)
+{
+    facts_of(person, facts);
+    if (!person->other)
+        return;
+    facts->other_count = model->other_count;
+    for (unsigned i = 0; i < model->other_count; i++) {
+        struct other_value *value = &facts->other[i];
+
+        value->len =
+            (uint8_t)other_fold(model->other[i].kind, person->other[i], value->text);
+    }
+}
+
+/* Of a short number another is one slip apart by chance, of a longer one two. */
+enum { ONE_EDIT_LEAST = 4, TWO_EDITS_LEAST = 6 };
+
+static enum other_level number_level(const struct other_value *value,
+                                     const struct word *word)
+{
+    unsigned longer = value->len > word->len ? value->len : word->len;
+
+    if (longer < ONE_EDIT_LEAST)
+        return OTHER_DIFFERENT;
+    switch (edits_within(value->text, value->len, word->text, word->len,
+                         longer < TWO_EDITS_LEAST ? 1 : 2)) {
+    case 0:
+    case 1:
+        return OTHER_NEAR;
+    case 2:
+        return longer < TWO_EDITS_LEAST ? OTHER_DIFFERENT : OTHER_ALIKE;
+    default:
+        return OTHER_DIFFERENT;
+    }
+}
+
+enum other_level other_level(enum other_kind kind, const struct other_value *value,
+                             uint64_t signature, const struct word *word)
+{
+    if (kind == OTHER_WORD)
+        return OTHER_WORD_DIFFERENT;
+    if (kind == OTHER_NUMBER)
+        return number_level(value, word);
+    if (!signature_may_reach(signature, value->len, word->signature, word->len, 88) ||
+        !jaro_winkler_reaches(value->text, value->len, word->text, word->len, 88))
+        return OTHER_DIFFERENT;
+    return jaro_winkler_reaches(value->text, value->len, word->text, word->len, 92)
+               ? OTHER_NEAR
+               : OTHER_ALIKE;
 }
 
 /* ---- dates ------------------------------------------------------------------------ */

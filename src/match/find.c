@@ -604,7 +604,7 @@ static void find_batch(struct matcher *matcher, const struct person *mentions,
     matcher->probe_count = matcher->found_count = 0;
     matcher->candidates.count = matcher->kept_count = 0;
     for (unsigned i = 0; i < count; i++) {
-        facts_of(&mentions[i], &matcher->ready[i].facts);
+        facts_whole(index->model, &mentions[i], &matcher->ready[i].facts);
         ready_ask(index, &matcher->ready[i]);
     }
     for (unsigned i = 0; i < count; i++)
@@ -670,7 +670,7 @@ void matcher_find_plain(struct matcher *matcher, const struct person *mentions,
     for (size_t i = 0; i < count; i++) {
         size_t before = hits->count;
 
-        facts_of(&mentions[i], &matcher->ready[0].facts);
+        facts_whole(matcher->index->model, &mentions[i], &matcher->ready[0].facts);
         ready_ask(matcher->index, &matcher->ready[0]);
         ready_weigh(matcher->index, &matcher->ready[0]);
         for (uint32_t row = 0; row < matcher->index->people; row++)
@@ -684,7 +684,7 @@ void matcher_find_plain(struct matcher *matcher, const struct person *mentions,
 void matcher_score(struct matcher *matcher, uint32_t left, const struct person *mention,
                    struct hit *hit)
 {
-    facts_of(mention, &matcher->ready[0].facts);
+    facts_whole(matcher->index->model, mention, &matcher->ready[0].facts);
     ready_ask(matcher->index, &matcher->ready[0]);
     ready_weigh(matcher->index, &matcher->ready[0]);
     pair_score(matcher->index, &matcher->ready[0], matcher->index->row_of[left], hit);
@@ -713,7 +713,7 @@ void plan_describe(struct matcher *matcher, const struct person *mention,
     struct ready *ready = &matcher->ready[0];
     struct class class;
 
-    facts_of(mention, &ready->facts);
+    facts_whole(matcher->index->model, mention, &ready->facts);
     ready_ask(matcher->index, ready);
     ready_weigh(matcher->index, ready);
     class_of(matcher->index, ready, &class);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLES_MAX = 2048, CIRCLES_SHARE_MOST = 100000 /* millionths */ };
+enum { SAMPLES_MAX = 2048 };
 
 bool index_new(const struct index_settings *settings, struct index **result,
                struct err *err)
@@ -22,6 +22,8 @@ bool index_new(const struct index_settings *settings, struct index **result,
     index->model = settings->model;
     vocabulary_new(&index->surnames);
     vocabulary_new(&index->forenames);
+    for (unsigned i = 0; i < index->model->other_count; i++)
+        vocabulary_new(&index->other[i]);
     values_new(&index->values);
     index->circles = circles_new();
     index->plans = plans_new();
@@ -35,6 +37,8 @@ void index_free(struct index *index)
         return;
     vocabulary_free(&index->surnames);
     vocabulary_free(&index->forenames);
+    for (unsigned i = 0; i < index->model->other_count; i++)
+        vocabulary_free(&index->other[i]);
     values_free(&index->values);
     circles_free(index->circles);
     crossings_free(index);
@@ -118,6 +122,21 @@ static void count_left(struct index *index, const struct facts *facts)
     }
 }
 
+/* Words of the values of other columns, to where they stand in the row. */
+static void add_others(struct index *index, const struct facts *facts, uint32_t *to)
+{
+    for (unsigned i = 0; i < facts->other_count; i++) {
+        const struct other_value *value = &facts->other[i];
+
+        to[i] = NO_NAME;
+        if (value->len == 0)
+            continue;
+        to[i] = vocabulary_add(&index->other[i], value->text, value->len);
+        index->other[i].words[to[i]].left++;
+        index->other[i].left_total++;
+    }
+}
+
 bool index_add(struct index *index, const struct person *person, struct err *err)
 {
     struct facts facts;
@@ -125,13 +144,15 @@ bool index_add(struct index *index, const struct person *person, struct err *err
     if (index->people == ONLY_ROW - 1)
         return err_set(err, ERR_INPUT,
                        "more than 2,147,483,646 people on the left: split the file");
-    facts_of(person, &facts);
+    facts_whole(index->model, person, &facts);
     unsigned surnames = facts.names.surname_count,
              forenames = facts.names.forename_count;
     size_t words = (surnames + forenames + 1) / 2 * 2;
-    struct row *row = pool_room(index, sizeof(*row) + words * sizeof(uint32_t) +
-                                           facts.place_count * sizeof(struct place) +
-                                           facts.number_count * sizeof(uint64_t));
+    struct row *row =
+        pool_room(index, sizeof(*row) + words * sizeof(uint32_t) +
+                             facts.place_count * sizeof(struct place) +
+                             facts.number_count * sizeof(uint64_t) +
+                             (facts.other_count + 1) / 2 * 2 * sizeof(uint32_t));
 
     *row = (struct row){
         .left = index->people,
@@ -141,6 +162,7 @@ bool index_add(struct index *index, const struct person *person, struct err *err
         .place_count = facts.place_count,
         .number_count = facts.number_count,
         .sex = facts.sex,
+        .other_count = (uint8_t)facts.other_count,
     };
     uint32_t *word = (uint32_t *)(void *)(row + 1);
 
@@ -149,8 +171,11 @@ bool index_add(struct index *index, const struct person *person, struct err *err
     for (unsigned i = 0; i < forenames; i++)
         word[surnames + i] = add_word(&index->forenames, &facts.names.forename[i]);
     memcpy(word + words, facts.place, facts.place_count * sizeof(struct place));
-    memcpy((char *)(word + words) + facts.place_count * sizeof(struct place),
-           facts.number, facts.number_count * sizeof(uint64_t));
+    char *rest = (char *)(word + words) + facts.place_count * sizeof(struct place);
+
+    memcpy(rest, facts.number, facts.number_count * sizeof(uint64_t));
+    rest += facts.number_count * sizeof(uint64_t);
+    add_others(index, &facts, (uint32_t *)(void *)rest);
 
     index->surnames.left_total += surnames > 0;
     index->forenames.left_total += forenames > 0;
@@ -261,6 +286,23 @@ static void count_places(struct index *index, const struct facts *facts)
     index->right_with[PIECE_UNIT] += facts->place_count > 0;
 }
 
+static void count_others(struct index *index, const struct facts *facts)
+{
+    for (unsigned i = 0; i < facts->other_count; i++) {
+        const struct other_value *value = &facts->other[i];
+        struct vocabulary *words = &index->other[i];
+
+        if (value->len == 0)
+            continue;
+        uint32_t number = vocabulary_find(words, value->text, value->len,
+                                          name_hash(value->text, value->len));
+
+        if (number != NO_NAME)
+            words->right[number]++;
+        words->right_total++;
+    }
+}
+
 void index_sample(struct index *index, const struct person *mention)
 {
     struct facts facts;
@@ -268,7 +310,8 @@ void index_sample(struct index *index, const struct person *mention)
 
     if (!index->sealed)
         seal(index);
-    facts_of(mention, &facts);
+    facts_whole(index->model, mention, &facts);
+    count_others(index, &facts);
     count_words(&index->surnames, facts.names.surname, facts.names.surname_count);
     count_words(&index->forenames, facts.names.forename, facts.names.forename_count);
     count_full_name(index, &facts.names);
@@ -353,10 +396,15 @@ static bool weigh(struct index *index, struct err *err)
                      &surname[SURNAME_VARIANT]);
     vocabulary_weigh(&index->forenames, &forename[FORENAME_EXACT],
                      &forename[FORENAME_VARIANT]);
+    for (unsigned i = 0; i < model->other_count; i++) {
+        const struct level *exact = &model->level[other_comparison(i)][OTHER_EXACT];
+
+        vocabulary_weigh(&index->other[i], exact, exact);
+    }
     crossings_prepare(index);
     /* Where many mentions are of the people on the left, a full name met often is one person
      * met often, as in two registers or a file held against itself: no circles then. */
-    if (index->settings.share <= CIRCLES_SHARE_MOST)
+    if (index->settings.share <= SHARE_OF_STRANGERS)
         circles_settle(index->circles, index->surnames.count, index->forenames.count);
     return weigh_values(index, err);
 }
@@ -522,20 +570,47 @@ static void take_date_bits(struct index *index)
                           : index->date_bits[BORN_DIFFERENT];
 }
 
+/* Done with choosing kinds. */
+static void samples_free(struct index *index)
+{
+    free(index->samples);
+    index->samples = NULL;
+}
+
+static void take_prior(struct index *index)
+{
+    index->prior = model_prior(index->model, index->settings.share, index->people);
+    index->threshold = bits_odds(index->settings.probability);
+}
+
 bool index_build(struct index *index, struct err *err)
 {
     if (!index->sealed)
         seal(index);
-    index->prior = model_prior(index->model, index->settings.share, index->people);
-    index->threshold = bits_odds(index->settings.probability);
+    take_prior(index);
     take_date_bits(index);
     if (!weigh(index, err) || !sort_rows(index, err) || !make_sketches(index, err) ||
         !keys_build(index, err))
         return false;
-    free(index->samples);
-    index->samples = NULL;
+    if (!index->settings.movable)
+        samples_free(index);
     index->built = true;
     return true;
+}
+
+bool index_move(struct index *index, uint32_t share, uint32_t probability,
+                struct err *err)
+{
+    index->settings.share = share;
+    index->settings.probability = probability;
+    take_prior(index);
+    plans_free(index->plans);
+    index->plans = plans_new();
+
+    bool ok = keys_move(index, err);
+
+    samples_free(index);
+    return ok;
 }
 
 struct index_forecast index_forecast(const struct index *index)
@@ -546,6 +621,16 @@ struct index_forecast index_forecast(const struct index *index)
 size_t index_people(const struct index *index)
 {
     return index->people;
+}
+
+static size_t others_bytes(const struct index *index)
+{
+    size_t bytes = 0;
+
+    for (unsigned i = 0; i < index->model->other_count; i++)
+        bytes += index->other[i].count * sizeof(struct word) +
+                 (index->other[i].slot_mask + 1) * sizeof(struct word_slot);
+    return bytes;
 }
 
 size_t index_bytes(const struct index *index)
@@ -559,7 +644,7 @@ size_t index_bytes(const struct index *index)
            index->keys.bytes + index->entry_total * sizeof(struct entry) +
            words * sizeof(struct word) + word_slots * sizeof(struct word_slot) +
            variants * sizeof(struct word_variant) +
-           index->shares.count * sizeof(struct share_line);
+           index->shares.count * sizeof(struct share_line) + others_bytes(index);
 }
 
 int32_t index_prior(const struct index *index)

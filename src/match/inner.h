@@ -94,17 +94,37 @@ enum place_level {
 
 enum number_level { NUMBER_MISSING, NUMBER_SAME, NUMBER_DIFFERENT };
 
+/* Of other columns; those whose kind is a word are the same or different. */
+enum other_level {
+    OTHER_MISSING,
+    OTHER_EXACT,
+    OTHER_NEAR,
+    OTHER_ALIKE,
+    OTHER_DIFFERENT,
+    OTHER_WORD_DIFFERENT = OTHER_NEAR
+};
+
 struct model {
     struct json *document; /* owns the texts */
+    struct json *kinds;    /* numbers of kinds of other columns; NULL: none in use */
+    struct arena *labels;  /* of other columns' levels */
     const char *name;
     uint64_t hash;
     uint32_t share[2];  /* millionths: wash, link */
     uint32_t review[2]; /* millionths: wash, link */
-    size_t count[COMPARISON_COUNT];
-    struct level level[COMPARISON_COUNT][LEVELS_MAX];
-    int32_t log_m[COMPARISON_COUNT][LEVELS_MAX]; /* log2 m, bits */
+    struct other other[OTHERS_MAX];
+    const char *other_label[OTHERS_MAX];
+    unsigned other_count;
+    size_t count[COMPARISONS_MAX];
+    struct level level[COMPARISONS_MAX][LEVELS_MAX];
+    int32_t log_m[COMPARISONS_MAX][LEVELS_MAX]; /* log2 m, bits */
     struct variants *variants;
 };
+
+static inline enum comparison other_comparison(unsigned number)
+{
+    return (enum comparison)(COMPARISON_COUNT + number);
+}
 
 /* Bits of an agreement on a value of this share: log2(m) - log_share, kept in bounds. */
 static inline int32_t level_bits(const struct model *model, enum comparison comparison,
@@ -231,6 +251,11 @@ static inline enum comparison number_comparison(uint64_t number)
     return (enum comparison)(number >> NUMBER_KIND_SHIFT);
 }
 
+struct other_value { /* folded, as text.h says; missing: no length */
+    char text[NAME_MAX + 1];
+    uint8_t len;
+};
+
 struct facts {
     struct names names;
     uint32_t born; /* decimal digits, one a nibble: 0x19840312 */
@@ -238,9 +263,18 @@ struct facts {
     uint8_t place_count, number_count;
     struct place place[PLACES_MAX];
     uint64_t number[NUMBERS_MAX]; /* kinds in the order of enum comparison */
+    unsigned other_count;
+    struct other_value other[OTHERS_MAX];
 };
 
+/* Without other columns; with those that the model compares. */
 void facts_of(const struct person *person, struct facts *facts);
+void facts_whole(const struct model *model, const struct person *person,
+                 struct facts *facts);
+
+/* The level of two values of an other column that are not the same. */
+enum other_level other_level(enum other_kind kind, const struct other_value *value,
+                             uint64_t signature, const struct word *word);
 
 /* Nibble helpers of born. */
 static inline bool born_full(uint32_t born)
@@ -548,13 +582,15 @@ uint32_t sketch_name(const char *text, size_t len, uint8_t mark);
 uint32_t sketch_place(const struct place *place); /* flags left clear; 0: no district */
 
 /* A row in the pool, 8-byte aligned: this head, then uint32_t word[surnames +
- * forenames] (kind << 28 | word number) padded to 8, places, numbers. */
+ * forenames] (kind << 28 | word number) padded to 8, places, numbers, and uint32_t
+ * other[others] (word number or NO_NAME) padded to 8. */
 struct row {
     uint32_t left; /* order of index_add() */
     uint32_t born;
     uint8_t surname_count, forename_count, place_count, number_count;
     uint8_t sex;
-    uint8_t unused[3];
+    uint8_t other_count; /* 0, or as many as the model compares */
+    uint8_t unused[2];
 };
 
 enum { WORD_KIND_SHIFT = 28, WORD_MASK = 0x0fffffff };
@@ -576,9 +612,14 @@ static inline const uint64_t *row_numbers(const struct row *row)
     return (const uint64_t *)(const void *)(row_places(row) + row->place_count);
 }
 
+static inline const uint32_t *row_others(const struct row *row)
+{
+    return (const uint32_t *)(const void *)(row_numbers(row) + row->number_count);
+}
+
 static inline size_t row_size(const struct row *row)
 {
-    return (size_t)((const char *)(row_numbers(row) + row->number_count) -
+    return (size_t)((const char *)(row_others(row) + (row->other_count + 1) / 2 * 2) -
                     (const char *)row);
 }
 
@@ -590,7 +631,8 @@ struct index {
     struct index_settings settings;
     const struct model *model;
     struct vocabulary surnames, forenames;
-    struct values values; /* counted; until built */
+    struct vocabulary other[OTHERS_MAX]; /* values of other columns; none: not made */
+    struct values values;                /* counted; until built */
     struct circles *circles;
     struct beside *beside_surname, *beside_forename; /* names borne together */
     struct shares shares;
@@ -653,6 +695,8 @@ static inline void row_ask_names(const struct index *index, uint32_t number)
 
 /* Chooses which kinds of key are stored, by price, and stores them. */
 bool keys_build(struct index *index, struct err *err);
+/* Chooses again for another threshold; stores what is not stored yet. */
+bool keys_move(struct index *index, struct err *err);
 
 /* The error text of an index that does not fit. */
 #define NO_MEMORY                                                                      \
@@ -709,6 +753,12 @@ struct ready {
     struct weighed_place place[PLACES_MAX];
 
     int32_t middle_most; /* the most that middle names can earn */
+
+    uint64_t other_signature[OTHERS_MAX];
+    uint32_t other_word[OTHERS_MAX]; /* on the left, or NO_NAME */
+    int32_t other_exact[OTHERS_MAX]; /* bits of the same value */
+    int32_t other_most[OTHERS_MAX];  /* the most that each can earn; at least 0 */
+    int32_t others_most;             /* the most that other columns can earn */
 
     /* for the filter */
     uint32_t surname_sketch[NAMES_PER_PERSON], forename_sketch[NAMES_PER_PERSON];

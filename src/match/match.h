@@ -36,8 +36,10 @@ enum comparison {
     COMPARE_NATIONAL_INSURANCE_NO,
     COMPARE_STAFF_NUMBER,
     COMPARE_VEHICLE,
-    COMPARISON_COUNT
+    COMPARISON_COUNT /* from here on: other columns, as many as the model compares */
 };
+
+#define COMPARISONS_MAX (COMPARISON_COUNT + OTHERS_MAX)
 
 #define LEVELS_MAX 12 /* of one comparison */
 
@@ -62,6 +64,29 @@ const char *model_name(const struct model *model); /* "candour default 1" */
 uint64_t model_hash(const struct model *model);    /* of its text and TEXT_VERSION */
 const char *comparison_name(enum comparison comparison);  /* "date_of_birth" */
 const char *comparison_label(enum comparison comparison); /* "date of birth" */
+
+/*
+ * Other columns, from a map: each becomes a comparison behind the built-in ones, number
+ * COMPARISON_COUNT + i, with the numbers that the model has for its name, or those that
+ * rulebook/model/other-columns.json has for its kind. Called once, before the model is
+ * shared; persons compared under it bring as many values in `other`, in this order.
+ */
+bool model_compare(struct model *model, const struct other *others, size_t count,
+                   struct err *err) MUST_CHECK;
+size_t model_others(const struct model *model, const struct other **others);
+unsigned model_comparisons(const struct model *model); /* built-in and other ones */
+
+/* As comparison_name() and comparison_label(), of other columns too. */
+const char *model_comparison_name(const struct model *model,
+                                  enum comparison comparison);
+const char *model_comparison_label(const struct model *model,
+                                   enum comparison comparison);
+/* The kind of an other column: the model's, if it has numbers for the name; else the
+ * first that has the level. False if there is none. */
+bool model_other_kind(const struct model *model, const char *name, struct str level,
+                      enum other_kind *kind);
+/* Whether a built-in comparison has the name, or a file of pairs: a column must not. */
+bool comparison_named(const char *name);
 size_t model_level_count(const struct model *model, enum comparison comparison);
 const struct level *model_level(const struct model *model, enum comparison comparison,
                                 unsigned level);
@@ -86,7 +111,7 @@ struct hit {
     uint32_t left;  /* position among index_add() calls */
     uint32_t right; /* position in the batch given to matcher_find() */
     int32_t score;  /* bits: prior + sum of evidence */
-    struct evidence evidence[COMPARISON_COUNT];
+    struct evidence evidence[COMPARISONS_MAX]; /* model_comparisons() of them */
 };
 
 struct hits { /* grows; free(list) is the caller's */
@@ -101,6 +126,7 @@ struct index_settings {
     uint32_t share;       /* millionths, 0: the model's */
     uint32_t probability; /* threshold, millionths: the lowest that will be asked */
     unsigned threads;
+    bool movable; /* index_move() will be called */
 };
 
 struct index; /* read-only once built: share it between threads */
@@ -129,6 +155,36 @@ size_t index_people(const struct index *index);
 size_t index_bytes(const struct index *index); /* memory it holds */
 int32_t index_prior(const struct index *index);
 int32_t index_threshold(const struct index *index); /* bits of score */
+
+/*
+ * Moves the share, and with it prior and threshold, of a built index whose settings say that
+ * it is movable; once. Plans are made anew, proved, and keys added that they call for.
+ * Matchers may be kept, but none may be finding.
+ */
+bool index_move(struct index *index, uint32_t share, uint32_t probability,
+                struct err *err) MUST_CHECK;
+
+/*
+ * The share of mentions that concern anybody on the left, fitted without labels to the
+ * scores of the pairs of some mentions (share.c has the formula). `assumed` (millionths)
+ * is the share of the index that scored them. The order of calls does not matter.
+ */
+struct share_fit;
+struct share_fit *share_fit_new(uint32_t assumed);
+void share_fit_free(struct share_fit *fit);
+int32_t share_sum(const struct hit *hits, size_t count); /* of one mention; count > 0 */
+void share_fit_add(struct share_fit *fit,
+                   int32_t sum); /* of a mention that has pairs */
+void share_fit_mentions(struct share_fit *fit, uint64_t count); /* with or without */
+
+/* From a sixteenth of the share assumed to sixteen times it, and never across the line of
+ * SHARE_OF_STRANGERS. False if fewer than SHARE_FIT_LEAST mentions seem to concern
+ * anybody: too few to go by. */
+enum { SHARE_OF_STRANGERS = 100000 /* millionths */, SHARE_FIT_LEAST = 20 };
+bool share_fit_solve(const struct share_fit *fit, uint32_t *share);
+
+/* Whether a mention whose pairs have this sum concerns anybody: probability, millionths. */
+uint32_t share_concerns(uint32_t share, int32_t sum);
 
 /* ---- finding pairs ----------------------------------------------------------------------- */
 
@@ -339,6 +395,44 @@ size_t tally_scored(const struct tally *tally, struct scored **scored); /* free(
 /* Quality at a threshold of the pairs of each group below `groups`. */
 void tally_groups(const struct tally *tally, uint32_t probability,
                   struct quality quality[], size_t groups);
+
+/* ---- groups: who is served less well, and how much of it is chance ----------------------------- */
+
+struct judged { /* a true pair */
+    uint64_t
+        left; /* hash of whose it is: a person's records are found or lost together */
+    uint32_t group;
+    bool found;
+};
+
+/* Keeps whose each true pair is; called before the first. 16 bytes a pair. */
+void tally_judged(struct tally *tally);
+/* The true pairs at a threshold; free(*list) is the caller's. */
+size_t tally_judge(const struct tally *tally, uint32_t probability,
+                   struct judged **list);
+
+struct group_recall {
+    double recall, error; /* shares; one standard error, clustered by person */
+    uint64_t pairs, people;
+};
+
+/* Of each group below `groups`, in order; the list is sorted on the way. */
+void group_recalls(struct judged *list, size_t count, struct group_recall recall[],
+                   size_t groups);
+
+struct recall_gap {     /* shares */
+    double points;      /* best less worst */
+    double by_chance;   /* what groups of these errors, served alike, would show */
+    double unexplained; /* standard deviation between groups beyond their errors */
+};
+struct recall_gap recall_gap(const struct group_recall *groups, size_t count);
+
+/* Events per 1,000 with a 95 % interval, as if each came by itself (Byar's approximation to
+ * Poisson's; Rothman & Boice 1979). Nothing where there are no members. */
+struct rate {
+    double per_1000, low, high;
+};
+struct rate rate_interval(uint64_t events, uint64_t members);
 
 /* ---- clerical review: a sample of pairs for people to judge ----------------------------------- */
 

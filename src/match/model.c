@@ -4,6 +4,7 @@
  */
 #include "match/inner.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +57,14 @@ const char *comparison_label(enum comparison comparison)
     return comparisons[comparison].label;
 }
 
+bool comparison_named(const char *name)
+{
+    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+        if (strcmp(name, comparisons[c].name) == 0)
+            return true;
+    return strcmp(name, "score") == 0; /* score_bits is a heading of pairs */
+}
+
 /* Probabilities are kept in units of 10^-12 for the logarithm. */
 static int32_t log2_of(double p)
 {
@@ -73,7 +82,8 @@ static bool chance(double p)
 }
 
 /* Levels 0 ("missing", "same order") carry no weight; all others need m and u. */
-static bool read_level(struct model *model, enum comparison comparison, unsigned number,
+static bool read_level(struct model *model, enum comparison comparison,
+                       const struct comparison_facts *facts, unsigned number,
                        const struct json *source, struct err *err)
 {
     struct level *level = &model->level[comparison][number];
@@ -82,8 +92,8 @@ static bool read_level(struct model *model, enum comparison comparison, unsigned
     const char *where = json_text(json_get(source, "source"));
 
     *level = (struct level){
-        .name = comparisons[comparison].levels[number],
-        .label = label ? label : comparisons[comparison].levels[number],
+        .name = facts->levels[number],
+        .label = label ? label : facts->levels[number],
         .m = json_number(json_get(source, "m"), 0),
         .u = json_number(json_get(source, "u"), 0),
         .by_frequency = frequency != NULL,
@@ -95,13 +105,13 @@ static bool read_level(struct model *model, enum comparison comparison, unsigned
                 err, ERR_INPUT,
                 "%s: level \"%s\" must not have m or u: a missing value is no "
                 "evidence; take them out",
-                comparisons[comparison].name, level->name);
+                facts->name, level->name);
         return true;
     }
     if (!chance(level->m) || !chance(level->u))
         return err_set(err, ERR_INPUT,
                        "%s: level \"%s\" needs m and u above 0 and at most 1",
-                       comparisons[comparison].name, level->name);
+                       facts->name, level->name);
     model->log_m[comparison][number] = log2_of(level->m);
     level->bits = model->log_m[comparison][number] - log2_of(level->u);
     level->least = level->most = level->bits;
@@ -113,7 +123,7 @@ static bool read_level(struct model *model, enum comparison comparison, unsigned
             return err_set(err, ERR_INPUT,
                            "%s: level \"%s\": by_frequency needs least and most from "
                            "-40 to 40, least first",
-                           comparisons[comparison].name, level->name);
+                           facts->name, level->name);
         level->least = to_bits(least);
         level->most = to_bits(most);
         level->bits = level_bits(model, comparison, number, log2_of(level->u));
@@ -123,7 +133,7 @@ static bool read_level(struct model *model, enum comparison comparison, unsigned
 
 /* "different" must never speak for a match: the cover leaves such pairs out. */
 static bool check_last(const struct model *model, enum comparison comparison,
-                       struct err *err)
+                       const char *name, struct err *err)
 {
     const struct level *last = &model->level[comparison][model->count[comparison] - 1];
 
@@ -131,18 +141,25 @@ static bool check_last(const struct model *model, enum comparison comparison,
         return err_set(err, ERR_INPUT,
                        "%s: level \"%s\" has positive weight; the last level must not "
                        "speak for a match: make m at most u",
-                       comparisons[comparison].name, last->name);
+                       name, last->name);
     return true;
 }
 
-static bool read_comparison(struct model *model, enum comparison comparison,
-                            const struct json *levels, struct err *err)
+static unsigned levels_of(const struct comparison_facts *facts)
 {
-    const struct comparison_facts *facts = &comparisons[comparison];
     unsigned count = 0;
 
     while (count < LEVELS_MAX && facts->levels[count])
         count++;
+    return count;
+}
+
+static bool read_comparison(struct model *model, enum comparison comparison,
+                            const struct comparison_facts *facts,
+                            const struct json *levels, struct err *err)
+{
+    unsigned count = levels_of(facts);
+
     model->count[comparison] = count;
     if (comparison == COMPARE_FULL_NAME &&
         !levels) { /* models made before there was it */
@@ -152,20 +169,144 @@ static bool read_comparison(struct model *model, enum comparison comparison,
         return true;
     }
     if (json_kind(levels) != IS_LIST || json_count(levels) != count)
-        return err_set(err, ERR_INPUT,
-                       "\"comparisons\" needs \"%s\" with its %u levels", facts->name,
-                       count);
+        return err_set(err, ERR_INPUT, "\"%s\" needs \"%s\" with its %u levels",
+                       comparison < COMPARISON_COUNT ? "comparisons" : "other_columns",
+                       facts->name, count);
     for (unsigned i = 0; i < count; i++) {
         const char *name = json_text(json_get(json_at(levels, i), "name"));
 
         if (!name || strcmp(name, facts->levels[i]) != 0)
             return err_set(err, ERR_INPUT, "%s: level %u must be \"%s\"", facts->name,
                            i, facts->levels[i]);
-        if (!read_level(model, comparison, i, json_at(levels, i), err))
+        if (!read_level(model, comparison, facts, i, json_at(levels, i), err))
             return false;
     }
-    return check_last(model, comparison, err);
+    return check_last(model, comparison, facts->name, err);
 }
+
+/* ---- other columns ---------------------------------------------------------------- */
+
+/* Levels of each kind, and how they read; %s is the column's name in words. */
+static const struct {
+    const char *levels[LEVELS_MAX], *labels[LEVELS_MAX];
+} other_kinds[] = {
+    [OTHER_TEXT] = {{"missing", "exact", "near_92", "near_88", "different"},
+                    {"%s not known", "same %s", "%s nearly the same", "%s alike",
+                     "different %s"}                           },
+    [OTHER_NUMBER] = {{"missing", "exact", "one_edit", "two_edits", "different"},
+                    {"%s not known", "same %s", "%s one slip apart",
+                       "%s two slips apart", "different %s"}   },
+    [OTHER_WORD] = {{"missing", "exact", "different"},
+                    {"%s not known", "same %s", "different %s"}},
+};
+_Static_assert(COUNT(other_kinds) == OTHER_KIND_COUNT, "every kind has its levels");
+
+static struct comparison_facts other_facts(const struct other *other)
+{
+    struct comparison_facts facts = {.name = other->name};
+
+    memcpy(facts.levels, other_kinds[other->kind].levels, sizeof(facts.levels));
+    return facts;
+}
+
+/* An entry of "other_columns": {"kind": "text", "levels": [...]}. */
+static bool read_other(struct model *model, unsigned number, const struct other *other,
+                       const struct json *source, struct err *err)
+{
+    const struct comparison_facts facts = other_facts(other);
+    const char *name = json_text(json_get(source, "kind"));
+    enum other_kind kind;
+
+    if (!name || !other_kind_named(name, &kind))
+        return err_set(err, ERR_INPUT,
+                       "other_columns: %s: \"kind\" must be \"text\", \"number\" or "
+                       "\"word\"",
+                       other->name);
+    if (kind != other->kind)
+        return err_set(err, ERR_INPUT,
+                       "%s is of kind \"%s\" in the map and \"%s\" in the model: make "
+                       "them the same",
+                       other->name, other_kind_name(other->kind), name);
+    return read_comparison(model, other_comparison(number), &facts,
+                           json_get(source, "levels"), err);
+}
+
+struct checking {
+    struct model *model;
+    struct err *err;
+    bool ok;
+};
+
+/* What a model says of a column is held against the rules though no map names it. */
+static void check_other(void *context, const char *name, const struct json *source)
+{
+    struct checking *checking = context;
+    struct other other = {.kind = OTHER_TEXT};
+    const char *kind = json_text(json_get(source, "kind"));
+
+    if (!checking->ok)
+        return;
+    if (!other_name_good(name) || comparison_named(name)) {
+        checking->ok = err_set(
+            checking->err, ERR_INPUT,
+            "other_columns: a name is made of a to z, 0 to 9 and _, starts with "
+            "a letter, has %d at most and is not that of a comparison; \"%.40s\" "
+            "is not",
+            OTHER_NAME_MAX, name);
+        return;
+    }
+    memcpy(other.name, name, strlen(name));
+    if (kind)
+        other_kind_named(kind, &other.kind);
+    checking->ok = read_other(checking->model, 0, &other, source, checking->err);
+}
+
+static bool check_others(struct model *model, struct err *err)
+{
+    struct checking checking = {model, err, true};
+    const enum comparison first = other_comparison(0);
+
+    json_each(json_get(model->document, "other_columns"), &checking, check_other);
+    model->count[first] = 0;
+    return checking.ok;
+}
+
+static const char *label_of(struct model *model, const char *form, const char *words)
+{
+    char label[OTHER_NAME_MAX + 32];
+    const char *at = strstr(form, "%s");
+
+    snprintf(label, sizeof(label), "%.*s%s%s", (int)(at - form), form, words, at + 2);
+    return arena_copy(model->labels, str_of(label));
+}
+
+/* Labels that the file does not give are made from the column's name. */
+static void label_other(struct model *model, unsigned number)
+{
+    enum comparison comparison = other_comparison(number);
+    const struct other *other = &model->other[number];
+    char *words = arena_copy(model->labels, str_of(other->name));
+
+    for (char *at = words; *at; at++)
+        if (*at == '_')
+            *at = ' ';
+    model->other_label[number] = words;
+    for (unsigned i = 0; i < model->count[comparison]; i++) {
+        struct level *level = &model->level[comparison][i];
+
+        if (strcmp(level->label, level->name) == 0)
+            level->label = label_of(model, other_kinds[other->kind].labels[i], words);
+    }
+}
+
+static bool kinds_read(struct model *model, struct err *err)
+{
+    struct str text = {model_files[1].bytes, model_files[1].size};
+
+    return model->kinds || json_parse(text, &model->kinds, err);
+}
+
+/* ---- the document ------------------------------------------------------------------ */
 
 static bool read_chance(const struct json *part, const char *name, uint32_t *millionths,
                         struct err *err)
@@ -194,7 +335,7 @@ static bool read_document(struct model *model, struct err *err)
         !read_chance(review, "link_probability", &model->review[1], err))
         return false;
     for (unsigned c = 0; c < COMPARISON_COUNT; c++)
-        if (!read_comparison(model, (enum comparison)c,
+        if (!read_comparison(model, (enum comparison)c, &comparisons[c],
                              json_get(list, comparisons[c].name), err))
             return false;
     if (model->level[COMPARE_NAME_ORDER][ORDER_SWAPPED].bits > 0)
@@ -203,7 +344,7 @@ static bool read_document(struct model *model, struct err *err)
     if (model->level[COMPARE_FULL_NAME][FULL_TOGETHER].most > 0)
         return err_set(err, ERR_INPUT,
                        "full_name: \"together\" must not have positive weight");
-    return true;
+    return check_others(model, err);
 }
 
 /* The hash is of the numbers the code reads, so that layout does not matter. */
@@ -211,7 +352,7 @@ static void take_hash(struct model *model)
 {
     uint64_t hash = TEXT_VERSION;
 
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(model); c++)
         for (unsigned i = 0; i < model->count[c]; i++) {
             const struct level *level = &model->level[c][i];
             int32_t numbers[] = {level->bits, level->least, level->most,
@@ -219,6 +360,12 @@ static void take_hash(struct model *model)
 
             hash = hash_bytes(numbers, sizeof(numbers), hash);
         }
+    for (unsigned i = 0; i < model->other_count; i++) {
+        const struct other *other = &model->other[i];
+
+        hash =
+            hash_bytes(other->name, strlen(other->name), hash_mix(hash, other->kind));
+    }
     hash = hash_bytes(model->share, sizeof(model->share), hash);
     model->hash = hash_bytes(model->review, sizeof(model->review), hash);
 }
@@ -228,6 +375,7 @@ static bool model_make(struct json *document, struct model **result, struct err 
     struct model *model = memory_new(1, sizeof(*model));
 
     model->document = document;
+    model->labels = arena_new();
     if (!read_document(model, err) || !variants_default(&model->variants, err)) {
         model_free(model);
         return false;
@@ -265,8 +413,94 @@ void model_free(struct model *model)
     if (!model)
         return;
     json_free(model->document);
+    json_free(model->kinds);
+    arena_free(model->labels);
     variants_free(model->variants);
     free(model);
+}
+
+static bool compare_one(struct model *model, unsigned number, const struct other *other,
+                        struct err *err)
+{
+    const struct json *source =
+        json_get(json_get(model->document, "other_columns"), other->name);
+
+    if (comparison_named(other->name))
+        return err_set(err, ERR_INPUT,
+                       "map: compare: \"%s\" is the name of a comparison that is there "
+                       "already: call the column something else",
+                       other->name);
+    if (!source)
+        source =
+            json_get(json_get(model->kinds, "kinds"), other_kind_name(other->kind));
+    model->other[number] = *other;
+    if (!read_other(model, number, other, source, err))
+        return false;
+    label_other(model, number);
+    return true;
+}
+
+bool model_compare(struct model *model, const struct other *others, size_t count,
+                   struct err *err)
+{
+    if (count > OTHERS_MAX)
+        return err_set(err, ERR_INPUT,
+                       "%zu other columns are to be compared; at most %d can be", count,
+                       OTHERS_MAX);
+    if (count == 0)
+        return true;
+    if (!kinds_read(model, err))
+        return false;
+    for (unsigned i = 0; i < count; i++)
+        if (!compare_one(model, i, &others[i], err))
+            return false;
+    model->other_count = (unsigned)count;
+    take_hash(model);
+    return true;
+}
+
+bool model_other_kind(const struct model *model, const char *name, struct str level,
+                      enum other_kind *kind)
+{
+    const struct json *known =
+        json_get(json_get(model->document, "other_columns"), name);
+    const char *own = json_text(json_get(known, "kind"));
+
+    if (own)
+        return other_kind_named(own, kind);
+    for (unsigned k = 0; k < OTHER_KIND_COUNT; k++)
+        for (unsigned i = 0; i < LEVELS_MAX && other_kinds[k].levels[i]; i++)
+            if (str_same(level, str_of(other_kinds[k].levels[i]))) {
+                *kind = (enum other_kind)k;
+                return true;
+            }
+    return false;
+}
+
+size_t model_others(const struct model *model, const struct other **others)
+{
+    *others = model->other;
+    return model->other_count;
+}
+
+unsigned model_comparisons(const struct model *model)
+{
+    return COMPARISON_COUNT + model->other_count;
+}
+
+const char *model_comparison_name(const struct model *model, enum comparison comparison)
+{
+    return comparison < COMPARISON_COUNT
+               ? comparisons[comparison].name
+               : model->other[comparison - COMPARISON_COUNT].name;
+}
+
+const char *model_comparison_label(const struct model *model,
+                                   enum comparison comparison)
+{
+    return comparison < COMPARISON_COUNT
+               ? comparisons[comparison].label
+               : model->other_label[comparison - COMPARISON_COUNT];
 }
 
 const char *model_name(const struct model *model)

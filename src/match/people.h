@@ -11,6 +11,14 @@ struct made {
     char phone[16], email[32], nino[12];
     uint32_t born;
     char sex[2];
+    char suburb[32], insured[12], state[4]; /* of other columns; made_others() */
+    struct str written[3];                  /* views of them */
+};
+
+static const struct other made_other[] = {
+    {"insured", OTHER_NUMBER},
+    {"state",   OTHER_WORD  },
+    {"suburb",  OTHER_TEXT  },
 };
 
 static const char *const made_surnames[] = {
@@ -160,6 +168,44 @@ static void made_mention(uint64_t *state, const struct made *of, struct made *ma
         made->nino[0] = 0;
     if (made_chance(state, 20))
         made->sex[0] = 0;
+}
+
+/* Other columns of a person; numbers are few, so that many are one slip apart. */
+static inline void made_others(uint64_t *state, struct made *made)
+{
+    static const char *const places[] = {
+        "REDCROSS",         "RED CROSS", "ST PAULS",    "SAINT PAULS",
+        "HARTCLIFFE",       "HARTCLIFF", "BEDMINSTER",  "KINGSWOOD",
+        "WESTBURY ON TRYM", "WESTBURY",  "STOKE BISHOP"};
+
+    if (!made_chance(state, 10))
+        snprintf(made->suburb, sizeof(made->suburb), "%s",
+                 places[made_skewed(state, COUNT(places))]);
+    if (!made_chance(state, 10))
+        snprintf(made->insured, sizeof(made->insured), "%06u",
+                 (unsigned)(test_random(state) % 3000 * 37));
+    if (!made_chance(state, 5))
+        snprintf(made->state, sizeof(made->state), "%c", "ABCD"[made_skewed(state, 4)]);
+}
+
+/* What a mention writes of them. */
+static inline void made_others_again(uint64_t *state, struct made *made)
+{
+    if (made_chance(state, 20))
+        made_others(state, made);
+    if (made_chance(state, 20))
+        made_typo(state, made->suburb);
+    if (made_chance(state, 20))
+        made_typo(state, made->insured);
+}
+
+/* Views of them, once the person stands where it stays. */
+static inline void made_with_others(struct made *made, struct person *person)
+{
+    made->written[0] = str_of(made->insured);
+    made->written[1] = str_of(made->state);
+    made->written[2] = str_of(made->suburb);
+    person->other = made->written;
 }
 
 static struct person made_as_person(const struct made *made)

@@ -104,7 +104,7 @@ static void class_names(const struct index *index, const struct ready *ready,
         (names->forename_count && names->forename[0].kind == NAME_INITIAL))
         near = larger(near, initial);
     class->forename_rest = names->forename_count == 0 ? sex : full ? near : initial;
-    class->residual = ready->middle_most;
+    class->residual = ready->middle_most + round_up(ready->others_most, 2);
 }
 
 static void class_born(const struct index *index, const struct ready *ready,

@@ -264,6 +264,8 @@ static void grid_rest(const struct index *index, unsigned number, struct class *
         place == 1 ? model->level[COMPARE_MIDDLE_NAMES][MIDDLE_AGREE].bits : 0;
     if (class->residual < 0)
         class->residual = 0;
+    if (index->model->other_count) /* other columns are found by no key */
+        class->residual += whole_bits(8 * (int)(tail + place));
 }
 
 static void grid_names(const struct index *index, unsigned surname, unsigned forename,

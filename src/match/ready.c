@@ -226,6 +226,39 @@ static void weigh_places(const struct index *index, struct ready *ready)
     }
 }
 
+/* The most of each: of the same value if somebody on the left has it, of another. */
+static void weigh_others(const struct index *index, struct ready *ready)
+{
+    const struct facts *facts = &ready->facts;
+    const struct model *model = index->model;
+
+    ready->others_most = 0;
+    for (unsigned i = 0; i < facts->other_count; i++) {
+        const struct other_value *value = &facts->other[i];
+        const struct vocabulary *words = &index->other[i];
+        enum comparison comparison = other_comparison(i);
+        int32_t most = 0;
+
+        ready->other_word[i] = NO_NAME;
+        ready->other_most[i] = 0;
+        if (value->len == 0 || words->left_total == 0)
+            continue;
+        ready->other_signature[i] = name_signature(value->text, value->len);
+        ready->other_word[i] = vocabulary_find(words, value->text, value->len,
+                                               name_hash(value->text, value->len));
+        if (ready->other_word[i] != NO_NAME) {
+            ready->other_exact[i] =
+                level_bits(model, comparison, OTHER_EXACT,
+                           words->words[ready->other_word[i]].log_share);
+            most = larger(0, ready->other_exact[i]);
+        }
+        for (unsigned level = OTHER_NEAR; level < model->count[comparison]; level++)
+            most = larger(most, model->level[comparison][level].bits);
+        ready->other_most[i] = most;
+        ready->others_most += most;
+    }
+}
+
 static void ask_name(const struct index *index, const struct name *name, uint64_t *hash)
 {
     *hash = name_hash(name->text, name->len);
@@ -284,6 +317,7 @@ void ready_weigh(const struct index *index, struct ready *ready)
     weigh_forenames(index, ready);
     crossings_weigh(index, ready);
     weigh_places(index, ready);
+    weigh_others(index, ready);
     ready->middle_most =
         facts->names.forename_count > 1
             ? larger(0, larger(middle[MIDDLE_AGREE].bits, middle[MIDDLE_INITIAL].bits))

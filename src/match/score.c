@@ -362,7 +362,33 @@ static void score_numbers(const struct index *index, const struct ready *ready,
     }
 }
 
-/* All but the names. */
+static struct evidence score_other(const struct index *index, const struct ready *ready,
+                                   const struct row *row, unsigned i)
+{
+    const struct model *model = index->model;
+    const struct other_value *value = &ready->facts.other[i];
+    uint32_t number = row_others(row)[i];
+
+    if (value->len == 0 || number == NO_NAME)
+        return (struct evidence){0};
+    if (number == ready->other_word[i])
+        return (struct evidence){OTHER_EXACT, ready->other_exact[i]};
+
+    enum other_level level =
+        other_level(model->other[i].kind, value, ready->other_signature[i],
+                    &index->other[i].words[number]);
+
+    return (struct evidence){(uint8_t)level,
+                             fixed_bits(index, other_comparison(i), (unsigned)level)};
+}
+
+/* A row without values of other columns has none of them. */
+static unsigned others_compared(const struct ready *ready, const struct row *row)
+{
+    return row->other_count ? ready->facts.other_count : 0;
+}
+
+/* All but the names and other columns. */
 static void score_rest(const struct index *index, const struct ready *ready,
                        const struct row *row, struct evidence evidence[])
 {
@@ -371,11 +397,11 @@ static void score_rest(const struct index *index, const struct ready *ready,
     score_numbers(index, ready, row, evidence);
 }
 
-static int32_t bits_sum(const struct evidence evidence[])
+static int32_t bits_sum(const struct evidence evidence[], unsigned count)
 {
     int32_t sum = 0;
 
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < count; c++)
         sum += evidence[c].bits;
     return sum;
 }
@@ -385,18 +411,32 @@ void pair_score(const struct index *index, const struct ready *ready,
 {
     const struct row *row = index_row(index, row_number);
 
+    unsigned count = model_comparisons(index->model);
+    unsigned others = others_compared(ready, row);
+
     hit->left = row->left;
-    memset(hit->evidence, 0, sizeof(hit->evidence));
+    memset(hit->evidence, 0, count * sizeof(hit->evidence[0]));
     score_rest(index, ready, row, hit->evidence);
     score_names(index, ready, row, hit->evidence);
-    hit->score = index->prior + bits_sum(hit->evidence);
+    for (unsigned i = 0; i < others; i++)
+        hit->evidence[other_comparison(i)] = score_other(index, ready, row, i);
+    hit->score = index->prior + bits_sum(hit->evidence, count);
 }
 
 bool pair_may_reach(const struct index *index, const struct ready *ready,
                     uint32_t row_number, int32_t names, int32_t threshold)
 {
     struct evidence evidence[COMPARISON_COUNT] = {0};
+    const struct row *row = index_row(index, row_number);
+    unsigned others = others_compared(ready, row);
 
-    score_rest(index, ready, index_row(index, row_number), evidence);
-    return index->prior + bits_sum(evidence) + names + ready->middle_most >= threshold;
+    score_rest(index, ready, row, evidence);
+    int32_t most = index->prior + bits_sum(evidence, COMPARISON_COUNT) + names +
+                   ready->middle_most;
+
+    if (others)
+        most += ready->others_most;
+    for (unsigned i = 0; i < others && most >= threshold; i++)
+        most += score_other(index, ready, row, i).bits - ready->other_most[i];
+    return most >= threshold;
 }

@@ -63,9 +63,9 @@ struct step {
     int32_t after;  /* running total, hundredths */
 };
 
-/* All comparisons in the model's order; returns the prior in hundredths. */
+/* All comparisons in the model's order, model_comparisons() of them; returns the prior in hundredths. */
 int32_t waterfall_steps(const struct waterfall *waterfall,
-                        struct step steps[COMPARISON_COUNT]);
+                        struct step steps[COMPARISONS_MAX]);
 
 /* ---- parts of the page -------------------------------------------------------------------- */
 

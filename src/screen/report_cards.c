@@ -71,36 +71,70 @@ static struct str after_first_word(struct str text)
     return rest.at ? str_trim(rest) : (struct str){"", 0};
 }
 
-/* The value of one field as its row shows it. */
-static struct str value_of(const struct str fields[FIELD_COUNT], enum comparison c,
-                           size_t i)
+/* What one side of a hit says. */
+struct written {
+    const struct str *field, *other;
+};
+
+static struct written left_of(const struct report_hit *hit)
 {
-    struct str value = str_trim(fields[shown[c][i].field]);
+    return (struct written){hit->left, hit->left_other};
+}
+
+static struct written right_of(const struct report_hit *hit)
+{
+    return (struct written){hit->right, hit->right_other};
+}
+
+/* How many values the row of a comparison can have, and what stands before one. */
+static size_t value_count(enum comparison c)
+{
+    size_t count = 0;
+
+    if (c >= COMPARISON_COUNT)
+        return 1;
+    while (count < COUNT(shown[c]) && shown[c][count].before)
+        count++;
+    return count;
+}
+
+static const char *before_value(enum comparison c, size_t i)
+{
+    return c < COMPARISON_COUNT ? shown[c][i].before : "";
+}
+
+/* One value as its row shows it. */
+static struct str value_of(struct written written, enum comparison c, size_t i)
+{
+    if (c >= COMPARISON_COUNT)
+        return str_trim(written.other[c - COMPARISON_COUNT]);
+
+    struct str value = str_trim(written.field[shown[c][i].field]);
 
     return c == COMPARE_MIDDLE_NAMES ? after_first_word(value) : value;
 }
 
-static bool anything(const struct str fields[FIELD_COUNT], enum comparison c)
+static bool anything(struct written written, enum comparison c)
 {
-    for (size_t i = 0; i < COUNT(shown[c]) && shown[c][i].before; i++)
-        if (value_of(fields, c, i).len)
+    for (size_t i = 0; i < value_count(c); i++)
+        if (value_of(written, c, i).len)
             return true;
     return false;
 }
 
 /* Each value of a row with what stands in front of it; whether there was any. */
-static bool values(struct out *out, const struct str fields[FIELD_COUNT],
-                   enum comparison c, const char *before, const char *between)
+static bool values(struct out *out, struct written written, enum comparison c,
+                   const char *before, const char *between)
 {
     bool first = true;
 
-    for (size_t i = 0; i < COUNT(shown[c]) && shown[c][i].before; i++) {
-        struct str value = value_of(fields, c, i);
+    for (size_t i = 0; i < value_count(c); i++) {
+        struct str value = value_of(written, c, i);
 
         if (value.len == 0)
             continue;
         out_text(out, first ? before : between);
-        out_text(out, shown[c][i].before);
+        out_text(out, before_value(c, i));
         out_text(out, "<bdi>");
         html_value(out, value, VALUE_MOST);
         out_text(out, "</bdi>");
@@ -109,11 +143,10 @@ static bool values(struct out *out, const struct str fields[FIELD_COUNT],
     return !first;
 }
 
-static void side(struct out *out, const struct str fields[FIELD_COUNT],
-                 enum comparison c)
+static void side(struct out *out, struct written written, enum comparison c)
 {
     out_text(out, "<td>");
-    if (!values(out, fields, c, "", "<br>"))
+    if (!values(out, written, c, "", "<br>"))
         out_text(out, "<i>not recorded</i>");
     out_text(out, "</td>");
 }
@@ -133,11 +166,11 @@ static struct scale scale_of(const struct report *report)
     struct scale scale = {prior < 0 ? prior : 0, prior > 0 ? prior : 0};
 
     for (size_t i = 0; i < report->hit_count; i++) {
-        struct step steps[COMPARISON_COUNT];
+        struct step steps[COMPARISONS_MAX];
         struct waterfall waterfall = waterfall_of(report, &report->hits[i]);
 
         waterfall_steps(&waterfall, steps);
-        for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+        for (unsigned c = 0; c < model_comparisons(report->model); c++) {
             scale.low = steps[c].after < scale.low ? steps[c].after : scale.low;
             scale.high = steps[c].after > scale.high ? steps[c].after : scale.high;
         }
@@ -185,15 +218,16 @@ static void bar(struct out *out, struct scale scale, int32_t from, int32_t to,
     out_text(out, "</svg></td></tr>\n");
 }
 
-static void row_of_step(struct out *out, struct scale scale,
+static void row_of_step(struct out *out, const struct model *model, struct scale scale,
                         const struct report_hit *hit, const struct step *step)
 {
     enum comparison c = step->comparison;
+
     out_text(out, "<tr><th scope=\"row\">");
-    html_text(out, comparison_label(c));
+    html_text(out, model_comparison_label(model, c));
     out_text(out, "</th>");
-    side(out, hit->left, c);
-    side(out, hit->right, c);
+    side(out, left_of(hit), c);
+    side(out, right_of(hit), c);
     out_format(out, "<td class=\"%s\"><b>%s</b> ",
                step->bits > 0   ? "y"
                : step->bits < 0 ? "n"
@@ -219,51 +253,52 @@ static bool has_row(const struct report_hit *hit, const struct step *step)
 {
     if (step->bits)
         return true;
-    return !usually_silent(step->comparison) && anything(hit->left, step->comparison) &&
-           anything(hit->right, step->comparison);
+    return !usually_silent(step->comparison) &&
+           anything(left_of(hit), step->comparison) &&
+           anything(right_of(hit), step->comparison);
 }
 
 /* The values of one side that the other has nothing to hold against, or what neither
  * has: a line, unless there are none. */
-static void left_out(struct out *out, const struct report_hit *hit,
-                     const struct step steps[COMPARISON_COUNT], bool left, bool right,
-                     const char *title)
+static void left_out(struct out *out, const struct model *model,
+                     const struct report_hit *hit, const struct step steps[], bool left,
+                     bool right, const char *title)
 {
     bool first = true;
 
-    for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
+    for (unsigned i = 0; i < model_comparisons(model); i++) {
         enum comparison c = steps[i].comparison;
 
         if (has_row(hit, &steps[i]) || usually_silent(c) ||
-            anything(hit->left, c) != left || anything(hit->right, c) != right)
+            anything(left_of(hit), c) != left || anything(right_of(hit), c) != right)
             continue;
         out_text(out, first ? "<p class=\"absent\">" : "; ");
         out_text(out, first ? title : "");
-        html_text(out, comparison_label(c));
+        html_text(out, model_comparison_label(model, c));
         if (left || right)
-            values(out, left ? hit->left : hit->right, c, " ", ", ");
+            values(out, left ? left_of(hit) : right_of(hit), c, " ", ", ");
         first = false;
     }
     out_text(out, first ? "" : "</p>\n");
 }
 
 static void rows_left_out(struct out *out, const struct report *report,
-                          const struct report_hit *hit,
-                          const struct step steps[COMPARISON_COUNT])
+                          const struct report_hit *hit, const struct step steps[])
 {
     bool wash = report->settings->wash;
+    const struct model *model = report->model;
 
-    left_out(out, hit, steps, true, false,
+    left_out(out, model, hit, steps, true, false,
              wash ? "Only the workforce file says: " : "Only the left file says: ");
-    left_out(out, hit, steps, false, true,
+    left_out(out, model, hit, steps, false, true,
              wash ? "Only the record says: " : "Only the right file says: ");
-    left_out(out, hit, steps, false, false, "On neither side: ");
+    left_out(out, model, hit, steps, false, false, "On neither side: ");
 }
 
 static void evidence_table(struct out *out, const struct report *report,
                            struct scale scale, const struct report_hit *hit)
 {
-    struct step steps[COMPARISON_COUNT];
+    struct step steps[COMPARISONS_MAX];
     struct waterfall waterfall = waterfall_of(report, hit);
     int32_t prior = waterfall_steps(&waterfall, steps);
     int32_t score = bits_hundredths(hit->score);
@@ -283,9 +318,9 @@ static void evidence_table(struct out *out, const struct report *report,
     html_hundredths(out, prior, true);
     out_text(out, "</td>");
     bar(out, scale, 0, prior, BAR_PRIOR);
-    for (unsigned i = 0; i < COMPARISON_COUNT; i++)
+    for (unsigned i = 0; i < model_comparisons(report->model); i++)
         if (has_row(hit, &steps[i]))
-            row_of_step(out, scale, hit, &steps[i]);
+            row_of_step(out, report->model, scale, hit, &steps[i]);
     out_text(out, "</tbody>\n<tfoot><tr class=\"edge\"><th scope=\"row\" colspan=\"4\">"
                   "Score</th><td class=\"bits\">");
     html_hundredths(out, score, true);

@@ -360,7 +360,7 @@ static struct span widest(const struct model *model)
 {
     struct span all = {-100, 100};
 
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(model); c++)
         for (unsigned l = 0; l < model_level_count(model, (enum comparison)c); l++) {
             struct span one = span_of(model_level(model, (enum comparison)c, l));
 
@@ -435,7 +435,7 @@ static void weight_table(struct out *out, const struct model *model, enum compar
     if (model_level_count(model, c) == 0)
         return;
     out_text(out, "<table class=\"weights\"><caption>");
-    html_text(out, comparison_label(c));
+    html_text(out, model_comparison_label(model, c));
     out_text(out,
              "</caption>\n<thead class=\"hide\"><tr><th scope=\"col\">Found</th>"
              "<th scope=\"col\">Picture</th><th scope=\"col\">Bits</th></tr></thead>"
@@ -450,7 +450,7 @@ static void source_rows(struct out *out, const struct model *model, enum compari
         const struct level *level = model_level(model, c, l);
 
         out_text(out, "<tr><th scope=\"row\">");
-        html_text(out, comparison_label(c));
+        html_text(out, model_comparison_label(model, c));
         out_text(out, ": ");
         html_text(out, level->label);
         out_format(out, "</th><td>%.4g</td><td>%.4g</td><td>", level->m, level->u);
@@ -473,7 +473,7 @@ static void sources(struct out *out, const struct model *model)
         "bits are log2(m/u)</caption>\n<thead><tr><th scope=\"col\">Level</th>"
         "<th scope=\"col\">m</th><th scope=\"col\">u</th><th scope=\"col\">Bits</th>"
         "<th scope=\"col\">Source</th></tr></thead>\n<tbody>\n");
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(model); c++)
         source_rows(out, model, (enum comparison)c);
     out_text(out, "</tbody></table></div></details>\n");
 }
@@ -491,7 +491,7 @@ void report_weights(struct out *out, const struct report *report)
              "<ul class=\"key\" aria-hidden=\"true\"><li class=\"y\">speaks for one "
              "person</li><li class=\"r\">by how rare the value is</li><li class=\"n\">"
              "speaks against</li></ul>\n<div class=\"columns\">\n");
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(report->model); c++)
         weight_table(out, report->model, (enum comparison)c, scale);
     out_text(out, "</div>\n");
     sources(out, report->model);

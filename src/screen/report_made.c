@@ -157,6 +157,7 @@ static void hostile(struct report_hit *hit)
 {
     for (unsigned f = 0; f < FIELD_COUNT; f++)
         hit->left[f] = hit->right[f] = STR(HOSTILE);
+    hit->left_other[0] = hit->right_other[0] = STR(HOSTILE);
 }
 
 static void make_hit(struct made *made, size_t i, enum page_kind kind, uint64_t *state)
@@ -169,12 +170,16 @@ static void make_hit(struct made *made, size_t i, enum page_kind kind, uint64_t 
     hit->left[FIELD_SEX] = STR("F");
     hit->right[FIELD_SEX] = STR("F");
     hit->evidence[COMPARE_SEX] = (struct evidence){1, 0}; /* the forename says it */
+    hit->left_other[0] = STR("Chapel Allerton");
+    hit->right_other[0] = next(state) % 2 ? STR("Chapel allerton") : STR("");
+    judge(made, hit, (enum comparison)COMPARISON_COUNT,
+          hit->right_other[0].len ? 1 : 0);
     hit->left[FIELD_NATIONAL_INSURANCE_NO] = STR("QQ123456C");
     source(made, hit, i, state);
     if (kind == PAGE_HOSTILE)
         hostile(hit);
     hit->score = made->summary.prior;
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < COUNT(hit->evidence); c++)
         hit->score += hit->evidence[c].bits;
 }
 

@@ -1,6 +1,7 @@
 /*
  * A small model in place of match, for tests of pages: few levels, round numbers.
  * Level 0 is "not known" (no bits), then best to worst.
+ * Behind the built-in comparisons there is one other column.
  */
 #include "match/match.h"
 
@@ -10,7 +11,7 @@
 static const struct {
     const char *name, *label;
     struct level levels[5];
-} comparisons[COMPARISON_COUNT] = {
+} comparisons[COMPARISON_COUNT + 1] = {
     [COMPARE_SURNAME] = {"surname",
                          "surname",                   {{"missing", "surname not known", 1, 1, 0, 0, 0, 0, SOURCE},
                           {"exact", "same surname", .85, .001, BITS(9.73), 1, BITS(4),
@@ -87,7 +88,31 @@ static const struct {
                          "vehicle",                   {{"missing", "vehicle not known", 1, 1, 0, 0, 0, 0, SOURCE},
                           {"same", "same vehicle", .3, .0001, BITS(11.55), 0, 0, 0,
                            SOURCE}}                                                              },
+    [COMPARISON_COUNT] =
+        {"suburb",
+                         "suburb",                    {{"missing", "suburb not known", 1, 1, 0, 0, 0, 0, SOURCE},
+          {"exact", "same suburb", .7, .005, BITS(7.13), 1, BITS(0), BITS(12), SOURCE},
+          {"else", "different suburb", .2, .99, BITS(-2.31), 0, 0, 0, SOURCE}}                    },
 };
+
+unsigned model_comparisons(const struct model *model)
+{
+    (void)model;
+    return COUNT(comparisons);
+}
+
+const char *model_comparison_name(const struct model *model, enum comparison comparison)
+{
+    (void)model;
+    return comparisons[comparison].name;
+}
+
+const char *model_comparison_label(const struct model *model,
+                                   enum comparison comparison)
+{
+    (void)model;
+    return comparisons[comparison].label;
+}
 
 const char *model_name(const struct model *model)
 {

@@ -291,6 +291,16 @@ static void person_copy(struct again *again, const struct person *from,
     for (size_t i = 0; i < FIELD_COUNT; i++)
         if (from->field[i].len)
             to->field[i].at = arena_copy(again->arena, from->field[i]);
+    if (!from->other)
+        return;
+
+    size_t count = model_comparisons(again->run->model) - COMPARISON_COUNT;
+    struct str *other = arena_alloc(again->arena, count * sizeof(*other));
+
+    for (size_t i = 0; i < count; i++)
+        other[i] =
+            (struct str){arena_copy(again->arena, from->other[i]), from->other[i].len};
+    to->other = other;
 }
 
 static bool again_take(void *context, void **item, struct err *err)

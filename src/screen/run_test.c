@@ -96,6 +96,25 @@ static int shell(const char *line)
     return status;
 }
 
+/* Maps in which the postcode is an other column; the forename is one beside. */
+static void write_maps(const char *kind)
+{
+    static const char *const more[] = {
+        "", ",\"record_id\":\"record_id\",\"role\":\"role\""};
+
+    for (int i = 0; i < 2; i++) {
+        FILE *file = open_file(i ? "right.json" : "left.json");
+
+        fprintf(
+            file,
+            "{\"id\":\"id\",\"forenames\":\"forenames\",\"surname\":\"surname\","
+            "\"date_of_birth\":\"date_of_birth\"%s,\"compare\":{\"quarter\":"
+            "{\"column\":\"postcode\",\"kind\":\"%s\"},\"called\":\"forenames\"}}\n",
+            more[i], kind);
+        fclose(file);
+    }
+}
+
 static int write_files(void **state)
 {
     (void)state;
@@ -105,6 +124,7 @@ static int write_files(void **state)
     write_left();
     for (int i = 0; i < FILES; i++)
         write_right(i);
+    write_maps("number");
     return 0;
 }
 
@@ -253,9 +273,17 @@ TEST(hits_are_sorted_by_person_then_score_then_record)
     remove_results("sorted.csv");
 }
 
-TEST(the_score_written_is_the_prior_and_the_evidence_written)
+static struct run_settings wash_with_other_columns(const char *out)
 {
-    struct run_settings settings = wash_to("sum.csv");
+    struct run_settings settings = wash_to(out);
+
+    settings.left_map = "left.json";
+    settings.right_map = "right.json";
+    return settings;
+}
+
+static void the_score_is_the_sum(struct run_settings settings, int comparisons)
+{
     struct run_summary summary;
     char line[4096];
 
@@ -269,17 +297,50 @@ TEST(the_score_written_is_the_prior_and_the_evidence_written)
         struct str values = str_of(line), value;
         double sum = (double)summary.prior / BITS_ONE, score = 0;
 
-        for (int i = 0; i < 4 + 2 * COMPARISON_COUNT; i++) {
+        for (int i = 0; i < 4 + 2 * comparisons; i++) {
             assert_true(str_cut(&values, ',', &value));
             if (i == 3)
                 score = strtod(value.at, NULL);
             if (i >= 4 && i % 2 == 1)
                 sum += strtod(value.at, NULL);
         }
-        assert_near(sum, score, 0.00005 * (2 + COMPARISON_COUNT));
+        assert_near(sum, score, 0.00005 * (2 + comparisons));
     }
     free(all.at);
     remove_results("sum.csv");
+}
+
+TEST(the_score_written_is_the_prior_and_the_evidence_written)
+{
+    the_score_is_the_sum(wash_to("sum.csv"), COMPARISON_COUNT);
+    the_score_is_the_sum(wash_with_other_columns("sum.csv"), COMPARISON_COUNT + 2);
+}
+
+TEST(other_columns_stand_behind_the_comparisons_that_are_always_there)
+{
+    struct run_settings settings = wash_with_other_columns("others.csv");
+    struct run_summary summary;
+    char line[4096];
+
+    settings.report_path = "others.html";
+    must_run(&settings, &run_limits, &summary);
+
+    struct bytes all = contents("others.csv"), page = contents("others.html");
+    struct str rest = {all.at, all.size};
+    uint64_t said = 0;
+
+    assert_true(next_line(&rest, line));
+    assert_non_null(strstr(line, ",vehicle_level,vehicle_bits,called_level,called_bits,"
+                                 "quarter_level,quarter_bits,role,source_force,"));
+    while (next_line(&rest, line))
+        said += strstr(line, ",missing,0.0000,exact,") != NULL;
+    assert_true(said > ROWS);
+    assert_non_null(strstr(page.at, "<th scope=\"row\">quarter</th><td><bdi>LS"));
+    assert_non_null(strstr(page.at, "same quarter"));
+    free(all.at);
+    free(page.at);
+    unlink("others.html");
+    remove_results("others.csv");
 }
 
 TEST(a_person_whose_id_comes_twice_is_set_aside_and_named_by_row)
@@ -370,6 +431,80 @@ TEST(pairs_for_clerical_review_are_those_between_the_thresholds)
     remove_results("low.csv");
 }
 
+/* ---- the share ------------------------------------------------------------------------------- */
+
+/* Rows of which every eighth concerns one of the people. */
+static void write_strangers(const char *path, int rows)
+{
+    FILE *file = open_file(path);
+
+    fprintf(file, "id,record_id,role,forenames,surname,date_of_birth,postcode\n");
+    for (int i = 0; i < rows; i++) {
+        fprintf(file, "S%d,R%d,suspect,", i, i);
+        if (i % 8 == 0)
+            put_person(file, i / 8 % PEOPLE);
+        else
+            fprintf(file, "Xx%c%c,Zz%c%c,1931-01-01,EX4 4QJ", 'a' + i % 26,
+                    'a' + i / 26 % 26, 'a' + i / 7 % 26, 'a' + i / 31 % 26);
+        fprintf(file, "\n");
+    }
+    fclose(file);
+}
+
+TEST(a_run_with_the_share_fitted_is_the_run_with_that_share_given)
+{
+    static const char *const strangers[] = {"strangers.csv"};
+    struct run_settings settings = wash_to("fitted.csv");
+    struct run_summary fitted, other, given;
+
+    write_strangers("strangers.csv", 800);
+    settings.right_paths = strangers;
+    settings.right_count = 1;
+    settings.wash = false;
+    must_run(&settings, &run_limits, &fitted);
+    assert_int_equal(fitted.share_from, SHARE_FITTED);
+    assert_in_range(fitted.share, 110000, 130000); /* one in eight */
+    assert_in_range(fitted.share_seen, 110000, 130000);
+
+    settings.out_path = "other.csv";
+    settings.probability = 700000; /* the threshold has no part in it */
+    must_run(&settings, &run_limits, &other);
+    assert_int_equal(other.share, fitted.share);
+    assert_int_equal(other.prior, fitted.prior);
+
+    settings.out_path = "given.csv";
+    settings.probability = 10000;
+    settings.share = fitted.share;
+    must_run(&settings, &run_limits, &given);
+    assert_int_equal(given.share_from, SHARE_GIVEN);
+    assert_int_equal(given.prior, fitted.prior);
+    assert_same_results("fitted.csv", "given.csv");
+    remove_results("fitted.csv");
+    remove_results("other.csv");
+    remove_results("given.csv");
+}
+
+TEST(of_too_few_mentions_no_share_is_fitted)
+{
+    static const char *const strangers[] = {"strangers.csv"};
+    struct run_settings settings = wash_to("few.csv");
+    struct run_summary few, given;
+
+    write_strangers("strangers.csv", 80); /* ten concern somebody */
+    settings.right_paths = strangers;
+    settings.right_count = 1;
+    must_run(&settings, &run_limits, &few);
+    assert_int_equal(few.share_from, SHARE_ASSUMED);
+    assert_int_equal(few.share, 10000);
+
+    settings.out_path = "given.csv";
+    settings.share = 10000;
+    must_run(&settings, &run_limits, &given);
+    assert_same_results("few.csv", "given.csv");
+    remove_results("few.csv");
+    remove_results("given.csv");
+}
+
 /* ---- the same bytes, however ------------------------------------------------------------------- */
 
 TEST(any_number_of_threads_gives_the_same_bytes)
@@ -456,9 +591,9 @@ static int run_until(struct run_settings settings, struct ending ending)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static void resumes_after(int number, int wanted_status, const char *report)
+static void resumes_after(struct run_settings settings, int number, int wanted_status,
+                          const char *report)
 {
-    struct run_settings settings = wash_to("whole.csv");
     struct run_limits patient = run_limits;
     struct run_summary whole, resumed;
 
@@ -497,12 +632,32 @@ static void resumes_after(int number, int wanted_status, const char *report)
 
 TEST(a_run_that_is_stopped_at_any_block_goes_on_with_the_same_bytes)
 {
-    resumes_after(SIGINT, ERR_STOPPED, NULL);
+    resumes_after(wash_to("whole.csv"), SIGINT, ERR_STOPPED, NULL);
 }
 
 TEST(a_run_that_is_killed_at_any_block_goes_on_with_the_same_bytes)
 {
-    resumes_after(SIGKILL, -1, "page.html");
+    resumes_after(wash_to("whole.csv"), SIGKILL, -1, "page.html");
+}
+
+TEST(a_killed_run_with_other_columns_goes_on_with_the_same_bytes)
+{
+    resumes_after(wash_with_other_columns("whole.csv"), SIGKILL, -1, "page.html");
+}
+
+TEST(a_stopped_run_is_not_taken_up_with_another_map)
+{
+    struct run_settings settings = wash_with_other_columns("mapped.csv");
+    struct run_summary summary;
+    struct err err = {0};
+
+    assert_int_equal(run_until(settings, (struct ending){2, SIGINT}), ERR_STOPPED);
+    write_maps("word");
+    settings.resume = true;
+    assert_false(run_screen(&settings, &summary, &err));
+    assert_int_equal(err.code, ERR_REFUSED);
+    write_maps("number");
+    remove_results("mapped.csv");
 }
 
 TEST(a_stopped_run_whose_input_changed_is_refused)
@@ -686,13 +841,18 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IT(hits_are_sorted_by_person_then_score_then_record),
         IT(the_score_written_is_the_prior_and_the_evidence_written),
+        IT(other_columns_stand_behind_the_comparisons_that_are_always_there),
         IT(a_person_whose_id_comes_twice_is_set_aside_and_named_by_row),
         IT(counts_by_role_add_up),
         IT(pairs_for_clerical_review_are_those_between_the_thresholds),
+        IT(a_run_with_the_share_fitted_is_the_run_with_that_share_given),
+        IT(of_too_few_mentions_no_share_is_fitted),
         IT(any_number_of_threads_gives_the_same_bytes),
         IT(a_buffer_that_overflows_gives_the_same_bytes),
         IT(a_run_that_is_stopped_at_any_block_goes_on_with_the_same_bytes),
         IT(a_run_that_is_killed_at_any_block_goes_on_with_the_same_bytes),
+        IT(a_killed_run_with_other_columns_goes_on_with_the_same_bytes),
+        IT(a_stopped_run_is_not_taken_up_with_another_map),
         IT(a_stopped_run_whose_input_changed_is_refused),
         IT(resume_without_a_stopped_run_starts_at_the_beginning),
         IT(standard_input_and_output_give_the_same_bytes_and_no_other_file),

@@ -64,8 +64,8 @@ static void write_head(const struct run *run, struct out *out)
 {
     out_text(out, run->settings->wash ? "person_id,record_id" : "left_id,right_id");
     out_text(out, ",probability,score_bits");
-    for (int c = 0; c < COMPARISON_COUNT; c++) {
-        const char *name = comparison_name((enum comparison)c);
+    for (unsigned c = 0; c < model_comparisons(run->model); c++) {
+        const char *name = model_comparison_name(run->model, (enum comparison)c);
 
         out_format(out, ",%s_level,%s_bits", name, name);
     }
@@ -86,14 +86,14 @@ static void write_record(const struct run *run, const struct record *record,
     put_probability(out, record->score);
     out_text(out, ",");
     put_bits(out, record->score);
-    for (int c = 0; c < COMPARISON_COUNT; c++) {
-        const struct evidence *evidence = &record->evidence[c];
+    for (unsigned c = 0; c < model_comparisons(run->model); c++) {
+        const struct evidence evidence = run_evidence(record, c);
 
         out_text(out, ",");
         out_text(out,
-                 model_level(run->model, (enum comparison)c, evidence->level)->name);
+                 model_level(run->model, (enum comparison)c, evidence.level)->name);
         out_text(out, ",");
-        put_bits(out, evidence->bits);
+        put_bits(out, evidence.bits);
     }
     for (size_t i = 1; i < RUN_FIELD_COUNT && run->settings->wash; i++) {
         out_text(out, ",");
@@ -137,11 +137,15 @@ static void count(struct writing *writing, const struct record *record)
 /* Whether the record can be of this run. */
 static bool fits(const struct run *run, const struct record *record)
 {
+    unsigned count = model_comparisons(run->model), others = count - COMPARISON_COUNT;
     bool fits = record->rank < run->left.count &&
-                record->text_count == RUN_FIELD_COUNT && record->score >= run->lowest;
+                record->text_count == RUN_FIELD_COUNT + (others > 0) &&
+                record->score >= run->lowest &&
+                (others == 0 || record_text(record, RUN_FIELD_COUNT).len ==
+                                    others * sizeof(struct evidence));
 
-    for (int c = 0; c < COMPARISON_COUNT && fits; c++)
-        fits = record->evidence[c].level <
+    for (unsigned c = 0; c < count && fits; c++)
+        fits = run_evidence(record, c).level <
                model_level_count(run->model, (enum comparison)c);
     return fits;
 }
@@ -346,11 +350,17 @@ static bool write_rejected(struct run *run, struct err *err)
 
 /* ---- the report ------------------------------------------------------------------------------------------- */
 
-static void report_hit(const struct record *record, const struct person *person,
-                       struct report_hit *hit)
+static void report_hit(const struct run *run, const struct record *record,
+                       const struct person *person, struct report_hit *hit)
 {
     *hit = (struct report_hit){.score = record->score, .rivals = record->rivals};
-    memcpy(hit->evidence, record->evidence, sizeof(hit->evidence));
+    for (unsigned c = 0; c < model_comparisons(run->model); c++)
+        hit->evidence[c] = run_evidence(record, c);
+    for (unsigned i = 0; i < model_comparisons(run->model) - COMPARISON_COUNT; i++) {
+        if (person->other)
+            hit->left_other[i] = person->other[i];
+        hit->right_other[i] = record_text(record, FIELD_COUNT + i);
+    }
     memcpy(hit->left, person->field, sizeof(hit->left));
     for (size_t i = 0; i < FIELD_COUNT; i++)
         hit->right[i] = record_text(record, i);
@@ -369,7 +379,7 @@ static bool write_report(struct writing *writing, struct err *err)
     bool ok = run_left_again(run, list, count_of_hits, arena, people, err);
 
     for (size_t i = 0; i < count_of_hits && ok; i++)
-        report_hit(list[i], &people[i], &hits[i]);
+        report_hit(run, list[i], &people[i], &hits[i]);
     report->settings = run->settings;
     report->summary = &run->summary;
     report->model = run->model;
@@ -425,6 +435,8 @@ static void summarise(struct run *run)
     summary->mentions_set_aside = state->mentions_set_aside;
     summary->values_set_aside += state->values_set_aside;
     summary->blocks = state->blocks;
+    if (state->mentions)
+        summary->share_seen = (uint32_t)(state->concerned / state->mentions);
     summary->work = state->work;
     if (!to_standard_output(run) && run->rejected_left + state->rejected > 0)
         snprintf(summary->rejected_path, sizeof(summary->rejected_path),

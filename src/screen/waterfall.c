@@ -7,13 +7,13 @@
 #include <stdlib.h>
 
 int32_t waterfall_steps(const struct waterfall *waterfall,
-                        struct step steps[COMPARISON_COUNT])
+                        struct step steps[COMPARISONS_MAX])
 {
     int32_t prior = bits_hundredths(waterfall->prior);
     int32_t before = prior;
     int64_t total = waterfall->prior;
 
-    for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
+    for (unsigned i = 0; i < model_comparisons(waterfall->model); i++) {
         const struct evidence *evidence = &waterfall->evidence[i];
         enum comparison comparison = (enum comparison)i;
 
@@ -84,12 +84,12 @@ struct columns {
     int comparison, level;
 };
 
-static struct columns widest(const struct step steps[COMPARISON_COUNT])
+static struct columns widest(const struct model *model, const struct step steps[])
 {
     struct columns columns = {width("before comparing"), width("prior")};
 
-    for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
-        int comparison = width(comparison_label(steps[i].comparison));
+    for (unsigned i = 0; i < model_comparisons(model); i++) {
+        int comparison = width(model_comparison_label(model, steps[i].comparison));
         int level = width(steps[i].level->label);
 
         if (steps[i].bits == 0)
@@ -112,15 +112,16 @@ static void text_line(struct out *out, struct columns columns, const char *compa
     out_text(out, "\n");
 }
 
-static void text_silent(struct out *out, const struct step steps[COMPARISON_COUNT])
+static void text_silent(struct out *out, const struct model *model,
+                        const struct step steps[])
 {
     const char *lead = "no evidence either way: ";
 
-    for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
+    for (unsigned i = 0; i < model_comparisons(model); i++) {
         if (steps[i].bits)
             continue;
         out_text(out, lead);
-        out_text(out, comparison_label(steps[i].comparison));
+        out_text(out, model_comparison_label(model, steps[i].comparison));
         lead = ", ";
     }
     if (lead[0] == ',')
@@ -138,17 +139,18 @@ static void plain_percent(struct out *out, uint32_t millionths)
 
 void waterfall_text(const struct waterfall *waterfall, struct out *out)
 {
-    struct step steps[COMPARISON_COUNT];
+    struct step steps[COMPARISONS_MAX];
     int32_t prior = waterfall_steps(waterfall, steps);
-    struct columns columns = widest(steps);
+    struct columns columns = widest(waterfall->model, steps);
     uint32_t probability = bits_probability(waterfall->score);
 
     padded(out, "", columns.comparison + columns.level + 4);
     out_text(out, "    bits   total\n");
     text_line(out, columns, "before comparing", "prior", prior, prior);
-    for (unsigned i = 0; i < COMPARISON_COUNT; i++)
+    for (unsigned i = 0; i < model_comparisons(waterfall->model); i++)
         if (steps[i].bits)
-            text_line(out, columns, comparison_label(steps[i].comparison),
+            text_line(out, columns,
+                      model_comparison_label(waterfall->model, steps[i].comparison),
                       steps[i].level->label, steps[i].after - steps[i].before,
                       steps[i].after);
     padded(out, "score", columns.comparison + columns.level + 4 + 8);
@@ -156,7 +158,7 @@ void waterfall_text(const struct waterfall *waterfall, struct out *out)
     out_text(out, "\n\nprobability under the model: ");
     plain_percent(out, probability);
     out_format(out, " (%s)\n", probability_bands[probability_band(probability)].phrase);
-    text_silent(out, steps);
+    text_silent(out, waterfall->model, steps);
 }
 
 /* ---- JSON ------------------------------------------------------------------------------- */
@@ -173,7 +175,7 @@ static void json_bits(struct out *out, int32_t bits)
 
 void waterfall_json(const struct waterfall *waterfall, struct out *out)
 {
-    struct step steps[COMPARISON_COUNT];
+    struct step steps[COMPARISONS_MAX];
     uint32_t probability = bits_probability(waterfall->score);
 
     waterfall_steps(waterfall, steps);
@@ -182,9 +184,10 @@ void waterfall_json(const struct waterfall *waterfall, struct out *out)
     out_text(out, ",\"prior_bits\":");
     json_bits(out, waterfall->prior);
     out_text(out, ",\"evidence\":[");
-    for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
+    for (unsigned i = 0; i < model_comparisons(waterfall->model); i++) {
         out_text(out, i ? ",{\"comparison\":" : "{\"comparison\":");
-        out_json(out, str_of(comparison_name(steps[i].comparison)));
+        out_json(out,
+                 str_of(model_comparison_name(waterfall->model, steps[i].comparison)));
         out_text(out, ",\"level\":");
         out_json(out, str_of(steps[i].level->name));
         out_text(out, ",\"label\":");

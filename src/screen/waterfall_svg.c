@@ -45,11 +45,11 @@ static int at(struct scale scale, int32_t hundredths)
                         (scale.high - scale.low));
 }
 
-static struct scale scale_of(int32_t prior, const struct step steps[COMPARISON_COUNT])
+static struct scale scale_of(int32_t prior, const struct step steps[], unsigned count)
 {
     struct scale scale = {prior < 0 ? prior : 0, prior > 0 ? prior : 0};
 
-    for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
+    for (unsigned i = 0; i < count; i++) {
         scale.low = steps[i].after < scale.low ? steps[i].after : scale.low;
         scale.high = steps[i].after > scale.high ? steps[i].after : scale.high;
     }
@@ -119,13 +119,13 @@ static void conclusion(struct out *out, const struct waterfall *waterfall)
 }
 
 static void description(struct out *out, const struct waterfall *waterfall,
-                        int32_t prior, const struct step steps[COMPARISON_COUNT])
+                        int32_t prior, const struct step steps[])
 {
     out_text(out, "<title id=\"t\">Evidence of one pair</title>\n"
                   "<desc id=\"d\">Prior ");
     html_hundredths(out, prior, true);
     out_text(out, " bits");
-    for (unsigned i = 0; i < COMPARISON_COUNT; i++) {
+    for (unsigned i = 0; i < model_comparisons(waterfall->model); i++) {
         if (steps[i].bits == 0)
             continue;
         out_text(out, "; ");
@@ -150,22 +150,23 @@ static void open_picture(struct out *out, int height)
                WIDE, height, WIDE, height);
 }
 
-static int rows_of(const struct step steps[COMPARISON_COUNT])
+static int rows_of(const struct step steps[], unsigned count)
 {
     int rows = 2; /* prior and score */
 
-    for (unsigned i = 0; i < COMPARISON_COUNT; i++)
+    for (unsigned i = 0; i < count; i++)
         rows += steps[i].bits != 0;
     return rows;
 }
 
 void waterfall_svg(const struct waterfall *waterfall, struct out *out)
 {
-    struct step steps[COMPARISON_COUNT];
+    struct step steps[COMPARISONS_MAX];
+    unsigned count = model_comparisons(waterfall->model);
     int32_t prior = waterfall_steps(waterfall, steps);
     int32_t score = bits_hundredths(waterfall->score);
-    struct scale scale = scale_of(prior, steps);
-    int rows = rows_of(steps), row = 0, height = TOP + rows * ROW + 44;
+    struct scale scale = scale_of(prior, steps, count);
+    int rows = rows_of(steps, count), row = 0, height = TOP + rows * ROW + 44;
 
     open_picture(out, height);
     description(out, waterfall, prior, steps);
@@ -174,12 +175,13 @@ void waterfall_svg(const struct waterfall *waterfall, struct out *out)
     even_odds(out, scale, rows);
     draw(out, scale, row++,
          (struct bar){"before comparing", "prior", 0, prior, LOOK_PRIOR});
-    for (unsigned i = 0; i < COMPARISON_COUNT; i++)
+    for (unsigned i = 0; i < count; i++)
         if (steps[i].bits)
             draw(out, scale, row++,
-                 (struct bar){comparison_label(steps[i].comparison),
-                              steps[i].level->label, steps[i].before, steps[i].after,
-                              steps[i].bits < 0 ? LOOK_AGAINST : LOOK_FOR});
+                 (struct bar){
+                     model_comparison_label(waterfall->model, steps[i].comparison),
+                     steps[i].level->label, steps[i].before, steps[i].after,
+                     steps[i].bits < 0 ? LOOK_AGAINST : LOOK_FOR});
     draw(out, scale, row, (struct bar){"score", NULL, 0, score, LOOK_SCORE});
     out_format(out, "<text x=\"16\" y=\"%d\">", height - 16);
     conclusion(out, waterfall);

@@ -13,7 +13,7 @@ static void judge(struct evidence *evidence, enum comparison c, unsigned level)
 }
 
 struct pair {
-    struct evidence evidence[COMPARISON_COUNT];
+    struct evidence evidence[COMPARISONS_MAX];
     struct waterfall waterfall;
 };
 
@@ -28,7 +28,7 @@ static void make_pair(struct pair *pair)
     pair->waterfall =
         (struct waterfall){NULL, bits_log2(1, 30000000), 0, pair->evidence};
     pair->waterfall.score = pair->waterfall.prior;
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++)
+    for (unsigned c = 0; c < model_comparisons(NULL); c++)
         pair->waterfall.score += pair->evidence[c].bits;
 }
 
@@ -57,22 +57,22 @@ TEST(what_is_shown_adds_up_to_the_score_for_any_bits)
     uint64_t random = 5;
 
     for (int round = 0; round < 2000; round++) {
-        struct evidence evidence[COMPARISON_COUNT] = {
+        struct evidence evidence[COMPARISONS_MAX] = {
             {0, 0}
         };
         struct waterfall waterfall = {NULL, -(int32_t)(test_random(&random) % 2000000),
                                       0, evidence};
-        struct step steps[COMPARISON_COUNT];
+        struct step steps[COMPARISONS_MAX];
 
         waterfall.score = waterfall.prior;
-        for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+        for (unsigned c = 0; c < model_comparisons(NULL); c++) {
             evidence[c].bits = (int32_t)(test_random(&random) % 2000000) - 1000000;
             waterfall.score += evidence[c].bits;
         }
 
         int32_t sum = waterfall_steps(&waterfall, steps);
 
-        for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+        for (unsigned c = 0; c < model_comparisons(NULL); c++) {
             int32_t shown = steps[c].after - steps[c].before;
 
             assert_int_equal(steps[c].before, sum);
@@ -113,14 +113,14 @@ TEST(the_json_gives_back_every_bit_exactly)
     const struct json *evidence = json_get(json, "evidence");
     double sum = json_number(json_get(json, "prior_bits"), (double)NAN);
 
-    assert_int_equal(json_count(evidence), COMPARISON_COUNT);
-    for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+    assert_int_equal(json_count(evidence), model_comparisons(NULL));
+    for (unsigned c = 0; c < model_comparisons(NULL); c++) {
         const struct json *one = json_at(evidence, c);
         double bits = json_number(json_get(one, "bits"), (double)NAN);
 
         assert_int_equal(lround(bits * BITS_ONE), pair.evidence[c].bits);
         assert_string_equal(json_text(json_get(one, "comparison")),
-                            comparison_name((enum comparison)c));
+                            model_comparison_name(NULL, (enum comparison)c));
         sum += bits;
     }
     assert_near(sum, json_number(json_get(json, "score_bits"), (double)NAN), 1e-5);

@@ -14,7 +14,7 @@
 
 #include "base/base.h"
 
-#define TEXT_VERSION 1
+#define TEXT_VERSION 2
 
 /* ---- a person as one file writes them ------------------------------------------ */
 
@@ -48,9 +48,30 @@ enum field {
 const char *field_name(enum field field); /* the name in files: "date_of_birth" */
 bool field_named(struct str name, enum field *field);
 
+/* ---- other columns: what a map names beside the fields, to be compared ------------ */
+
+enum { OTHERS_MAX = 8, OTHER_NAME_MAX = 30 };
+
+enum other_kind {
+    OTHER_TEXT,   /* words, names, places: folded, compared by Jaro-Winkler */
+    OTHER_NUMBER, /* of an identity: letters and digits, compared by edits */
+    OTHER_WORD,   /* a code: letters and digits, the same or not */
+    OTHER_KIND_COUNT
+};
+
+struct other {
+    char name[OTHER_NAME_MAX + 1]; /* of the comparison; other_name_good() */
+    enum other_kind kind;
+};
+
+const char *other_kind_name(enum other_kind kind);
+bool other_kind_named(const char *name, enum other_kind *kind);
+bool other_name_good(const char *name); /* a-z, 0-9 and _, a letter first, 30 at most */
+
 /* Views into memory of whoever read the file; an empty view is a missing value. */
 struct person {
     struct str field[FIELD_COUNT];
+    const struct str *other; /* of other columns, in the model's order; NULL: none */
     uint32_t born; /* yyyymmdd as digits, 00 for unknown parts, 0 for no date */
     uint64_t row;  /* data row in its file, from 1; the header is row 0 */
     uint32_t file; /* which of the files read, from 0 */
@@ -109,6 +130,7 @@ struct names {
     uint8_t surname_count;
     uint8_t forename_count;
     bool too_many; /* some were left out; says so, loses no exactness */
+    uint32_t born; /* yyyymmdd: beside a name that stands in free text only; else 0 */
 };
 
 /*
@@ -119,7 +141,8 @@ struct names {
  * MCHUGH, VAN DER BERG = VANDERBERG), with the parts of a double surname and the name
  * without particles as NAME_PART; `SMITH, John`, `John SMITH` and `John Smith` in
  * full_name; `ROBERT (BOB)` and `"TAZ"` give NAME_OTHER. No duplicates (text equal) in
- * either list. Order as written, so the same input gives the same output everywhere.
+ * either list. Of a person without any name, up to three names that stand in the free text,
+ * as NAME_OTHER (in_text.h has the rules). Order as written, so the same input gives the same output everywhere.
  */
 void names_of(const struct person *person, struct names *names);
 
@@ -158,6 +181,13 @@ bool signature_may_reach(uint64_t a, size_t a_len, uint64_t b, size_t b_len,
  */
 size_t name_skeleton(const char *text, size_t len, char key[NAME_MAX + 1]);
 
+/* Edits that make one of the other: a letter changed, left out or put in, or two
+ * neighbours exchanged. At most NAME_MAX bytes each; more than `most` edits are given as
+ * one more. The plain twin counts them all. */
+unsigned edits_within(const char *a, size_t a_len, const char *b, size_t b_len,
+                      unsigned most);
+unsigned edits_between(const char *a, size_t a_len, const char *b, size_t b_len);
+
 /* ---- equivalence tables: nicknames, romanisations, spelling variants ----------------- */
 
 enum variant_use { VARIANT_FORENAME, VARIANT_SURNAME, VARIANT_USE_COUNT };
@@ -195,6 +225,10 @@ struct variant {
 };
 size_t variants_of(const struct variants *variants, enum variant_use use,
                    const char *text, size_t len, const struct variant **list);
+
+/* The value of an other column as it is compared, by its first NAME_MAX bytes: text with
+ * single spaces between words, the rest without. Returns its length; 0: missing. */
+size_t other_fold(enum other_kind kind, struct str written, char folded[NAME_MAX + 1]);
 
 /* ---- places and numbers --------------------------------------------------------------- */
 
