@@ -37,7 +37,7 @@ void index_free(struct index *index)
         return;
     vocabulary_free(&index->surnames);
     vocabulary_free(&index->forenames);
-    for (unsigned i = 0; i < index->model->other_count; i++)
+    for (unsigned i = 0; i < OTHERS_MAX; i++) /* the model may be gone */
         vocabulary_free(&index->other[i]);
     values_free(&index->values);
     circles_free(index->circles);
