@@ -148,8 +148,8 @@ struct dedupe {
     size_t clusters;
 };
 
-/* The least probability that is looked up: lower than the threshold, so that pairs
- * below it count as what they are, and lower still if the share is to be fitted. */
+/* The least probability that is looked up: lower than the threshold if the share is to
+ * be fitted. */
 uint32_t dedupe_lowest(uint32_t probability, bool share_given);
 
 /* Once the people are there and before anything costs time: reads the truth. */
