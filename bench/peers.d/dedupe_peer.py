@@ -17,7 +17,7 @@ import peer
 SEED = 1
 LABELLED = 10  # one person in so many
 MOST = 400  # labelled pairs of either kind
-SMALL = 2500  # records
+SMALL = 1000  # records
 
 VARIABLES = {
     'febrl': ('given_name', 'surname', 'date_of_birth', 'address_1', 'suburb', 'postcode'),

@@ -50,6 +50,8 @@ def commands(program, about, folder, out, variant, threads):
     if variant.startswith('trained'):
         if about['kind'] in ('pairs', 'strangers'):
             raise Skip('no pair of records to train on')
+        if about['name'].startswith('sample full'):
+            raise Skip('trained on the sample ci only')
         files, maps = sides(about, folder)
         steps.append(('training', [program, 'train', *files, *maps, '--out', f'{out}/model.json',
                                    '--quiet', '--threads', threads]))

@@ -39,7 +39,8 @@ FEBRL_MAP = {'forenames': ['given_name'], 'surname': 'surname', 'date_of_birth':
 CENSUS_MAP = {'forenames': ['PERNAME1'], 'surname': 'PERNAME2', 'sex': 'SEX',
               'date_of_birth': {'day': 'DOB_DAY', 'month': 'DOB_MON', 'year': 'DOB_YEAR'},
               'postcode': 'ENUMPC', 'address': ['ENUMCAP']}
-GENERATED = ('A_1000', 'A_2500', 'A_5000', 'A_10000', 'C_1000', 'C_2500', 'C_5000', 'C_10000')
+SMALLER = ('A_1000', 'A_2500', 'C_1000', 'C_2500')
+LARGER = ('A_5000', 'C_5000', 'A_10000', 'C_10000')
 
 
 class Absent(Exception):
@@ -247,8 +248,14 @@ def counted(folder, side):
 
 FEBRLS = (1, 2, 3)
 
+
+def generators(names):
+    return [(f'FEBRL generator {which}', 'dedupe', 'generated',
+             lambda data, folder, which=which: generated(data, folder, which)) for which in names]
+
+
 # name, kind, family, maker(data, folder), or of a sample its preset and how many of its parts;
-# in the order of the run, the small ones first
+# in the order of the run: the small ones first, last the larger twins of smaller ones
 SETS = [
     *((f'FEBRL {n}', 'dedupe', 'febrl', lambda data, folder, n=n: febrl(data, folder, n))
       for n in FEBRLS),
@@ -262,19 +269,20 @@ SETS = [
      lambda data, folder: name_pairs(data, folder, scripted)),
     ('uk_census_cis', 'link', 'census', census),
     ('historical_figures_50k', 'dedupe', 'historical', historical),
-    *((f'FEBRL generator {which}', 'dedupe', 'generated',
-       lambda data, folder, which=which: generated(data, folder, which)) for which in GENERATED),
+    *generators(SMALLER),
     ('screening_people', 'strangers', 'screening', screening),
     ('sample ci', 'wash', 'sample', ('ci', None)),
     ('sample full, first million', 'wash', 'sample', ('full', 1)),
     ('sample full', 'wash', 'sample', ('full', None)),
+    *generators(LARGER),
 ]
 QUICK = ('FEBRL 1', 'FEBRL generator C_1000', 'splink_fake_1000', 'name_pairs, persons')
 FULL = ('sample full, first million', 'sample full')
 
 # Seconds that a program is given, so that a whole run ends within half an hour on two cores.
 SECONDS = {'uk_census_cis': 120, 'historical_figures_50k': 120, 'screening_people': 120,
-           'sample ci': 120, 'sample full, first million': 420, 'sample full': 420}
+           'sample ci': 180, 'sample full, first million': 420, 'sample full': 420,
+           'FEBRL generator A_10000': 240, 'FEBRL generator C_10000': 240}
 MOST = 60
 
 
