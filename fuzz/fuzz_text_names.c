@@ -40,7 +40,7 @@ static void check_fold(struct str written)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const enum field fields[] = {FIELD_SURNAME, FIELD_FORENAMES,
-                                        FIELD_OTHER_NAMES, FIELD_FULL_NAME};
+                                        FIELD_OTHER_NAMES, FIELD_FULL_NAME, FIELD_TEXT};
     struct str rest = {(const char *)data, size}, part;
     struct person person;
     struct names names;

@@ -24,6 +24,8 @@ static const struct option options[] = {
      "the threshold at which groups are compared"                           },
     {"least",         "N",           OPTION_NUMBER,      false, "100", NULL,
      "groups with fewer true pairs do not count for the gap"                },
+    {"least-people",  "N",           OPTION_NUMBER,      false, "100", NULL,
+     "groups with fewer members do not count for the ratio of false hits"   },
     {"people",        "N",           OPTION_NUMBER,      false, NULL,  NULL,
      "how many people were screened, for alerts per 1,000; with --by, those of its "
      "file "
@@ -145,66 +147,9 @@ static void whole_work_out(const struct tally *tally, struct eval_result *result
     result->scored_count = count;
 }
 
-/* Group 0, "not known", never counts for the gap. */
-static void gap_work_out(struct eval_result *result, size_t count)
-{
-    const struct quality *groups = result->by_group;
-
-    for (size_t i = 1; i < count; i++) {
-        if (groups[i].truth < result->least || groups[i].truth == 0)
-            continue;
-
-        uint32_t recall = quality_recall(&groups[i]);
-        bool first = result->gap_groups++ == 0;
-
-        if (first || recall < quality_recall(&groups[result->gap_lowest]))
-            result->gap_lowest = i;
-        if (first || recall > quality_recall(&groups[result->gap_highest]))
-            result->gap_highest = i;
-    }
-}
-
-/* False hits per 1,000 of the group; the counted groups with the fewest and the most. */
-static void false_work_out(struct eval_result *result, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        const struct quality *group = &result->by_group[i];
-
-        if (group->truth < result->least || group->truth == 0)
-            continue;
-
-        double rate = eval_false_rate(result, i);
-
-        if (!result->false_lowest ||
-            rate < eval_false_rate(result, result->false_lowest))
-            result->false_lowest = i;
-        if (!result->false_highest ||
-            rate > eval_false_rate(result, result->false_highest))
-            result->false_highest = i;
-    }
-}
-
-double eval_false_rate(const struct eval_result *result, size_t group)
-{
-    const struct quality *quality = &result->by_group[group];
-    uint64_t members = grouping_members(result->groups, group);
-
-    return members ? (double)(quality->found - quality->right_found) * 1000 /
-                         (double)members
-                   : 0;
-}
-
 double eval_alerts(const struct eval_result *result, const struct quality *quality)
 {
     return result->people ? (double)quality->found * 1000 / (double)result->people : 0;
-}
-
-uint32_t eval_gap(const struct eval_result *result)
-{
-    if (result->gap_groups < 2)
-        return 0;
-    return quality_recall(&result->by_group[result->gap_highest]) -
-           quality_recall(&result->by_group[result->gap_lowest]);
 }
 
 static bool result_show(const struct arguments *arguments,
@@ -243,28 +188,29 @@ static bool eval_files(const struct arguments *arguments, struct reading *readin
     if (!file_read(argument_text(arguments, "pairs"), reading, pair_use, err))
         return false;
 
-    size_t groups = reading->groups ? grouping_count(reading->groups) : 0;
+    struct eval_groups groups = {
+        .grouping = reading->groups,
+        .least = argument_number(arguments, "least"),
+        .least_people = argument_number(arguments, "least-people"),
+    };
     struct eval_result result = {
         .rows = reading->rows,
-        .groups = reading->groups,
+        .groups = reading->groups ? &groups : NULL,
         .pairs_path = argument_text(arguments, "pairs"),
         .truth_path = truth,
-        .least = argument_number(arguments, "least"),
         .people = people_of(arguments, reading->groups),
-        .by_group = memory_new(groups, sizeof(struct quality)),
     };
 
     whole_work_out(reading->tally, &result);
-    tally_groups(reading->tally, argument_probability(arguments, "threshold"),
-                 result.by_group, groups);
-    gap_work_out(&result, groups);
-    false_work_out(&result, groups);
+    if (reading->groups)
+        eval_groups_work_out(&groups, reading->tally,
+                             argument_probability(arguments, "threshold"));
 
     bool ok = (!report || eval_page(&result, report, err)) &&
               result_show(arguments, &result, err);
 
     free(result.scored);
-    free(result.by_group);
+    eval_groups_free(&groups);
     return ok;
 }
 
@@ -291,6 +237,10 @@ static bool eval_run(const struct arguments *arguments, int *status, struct err 
         return false;
 
     struct reading reading = {.tally = tally_new(), .groups = groups};
+
+    if (groups)
+        tally_judged(reading.tally);
+
     bool ok = eval_files(arguments, &reading, err);
 
     tally_free(reading.tally);
@@ -308,8 +258,11 @@ const struct command command_eval = {
         "its highest probability.\n\n"
         "With --by, recall and precision of each group and the gap between the best "
         "and the worst served: a screening that finds one naming culture less often "
-        "than another is not fair, and nobody sees it without this table. False hits "
-        "are counted per 1,000 people of the group.\n\n"
+        "than another is not fair, and nobody sees it without this table. Records of "
+        "one "
+        "person are found or lost together, so errors are by person, and the gap is "
+        "given beside that which chance would show. False hits are counted per 1,000 "
+        "people of the group.\n\n"
         "Where no truth is known, --sample-review draws pairs for people to judge, "
         "most of them near the threshold and without their scores, and --review reads "
         "the judged file back: each stratum then counts by its size.",

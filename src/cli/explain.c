@@ -206,7 +206,8 @@ static bool people_score(const struct arguments *arguments, const struct model *
 {
     uint32_t share = argument_probability(arguments, "share");
     uint64_t people = argument_number(arguments, "people");
-    struct index_settings settings = {model, share, 500000, 1};
+    struct index_settings settings = {
+        .model = model, .share = share, .probability = 500000, .threads = 1};
     struct index *index;
     struct hit hit;
 

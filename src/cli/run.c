@@ -114,6 +114,25 @@ static void summary_hits(const struct run_settings *settings,
     }
 }
 
+static const char *source_text(enum share_source source)
+{
+    static const char *const texts[] = {
+        [SHARE_GIVEN] = "as given",
+        [SHARE_FITTED] = "fitted to the first mentions",
+        [SHARE_ASSUMED] = "of the model; too few pairs to fit it to",
+    };
+
+    return texts[source];
+}
+
+static void summary_share(const struct run_settings *settings,
+                          const struct run_summary *summary, FILE *to)
+{
+    fprintf(to, "  %-14s %14.6f   of the %s concern the %s, %s\n", "share",
+            (double)summary->share / 1e6, settings->wash ? "mentions" : "right",
+            settings->wash ? "workforce" : "left", source_text(summary->share_from));
+}
+
 void summary_cost(const struct run_summary *summary, FILE *to)
 {
     char rate[32];
@@ -148,6 +167,7 @@ void summary_text(const struct run_settings *settings,
     also(to, summary->values_set_aside, "values not usable");
     fputc('\n', to);
     summary_hits(settings, summary, to);
+    summary_share(settings, summary, to);
     summary_cost(summary, to);
     summary_file(to, "model", summary->model);
     summary_file(to, settings->wash ? "hits in" : "pairs in", settings->out_path);
@@ -237,6 +257,9 @@ void summary_json(const struct run_settings *settings,
         "\"probability\": %u.%06u, \"threshold_bits\": %.4f, \"prior_bits\": %.4f, ",
         summary->probability / 1000000, summary->probability % 1000000,
         (double)summary->threshold / BITS_ONE, (double)summary->prior / BITS_ONE);
+    fprintf(to, "\"share\": %.6f, \"share_from\": \"%s\", \"share_seen\": %.6f, ",
+            (double)summary->share / 1e6, share_source_name(summary->share_from),
+            (double)summary->share_seen / 1e6);
     summary_cost_json(settings, summary, to);
 }
 
@@ -256,6 +279,27 @@ static void shown_forecast(void *context, const struct index_forecast *forecast)
         "left out; a higher --threshold costs less.\n",
         forecast->compared_with_all / 10000, forecast->compared_with_all / 1000 % 10,
         (unsigned long long)(forecast->ns_per_mention / 1000));
+}
+
+/*
+ * The share is fitted to the start of the stream. Where its end is another sort of stream,
+ * say so: scores are right for the share they were made with, and it can be given.
+ */
+static void warn_of_share(const struct run_settings *settings,
+                          const struct run_summary *summary)
+{
+    uint64_t used = summary->share, seen = summary->share_seen;
+    uint64_t concerned = seen * summary->mentions / 1000000;
+
+    if (settings->share || settings->dedupe || concerned < SHARE_FIT_LEAST ||
+        (2 * seen < 3 * used && 3 * seen > 2 * used))
+        return;
+    fprintf(
+        stderr,
+        "candour: scores suppose that %.6f of the mentions concern anybody (%s), but "
+        "over the whole stream it looks like %.6f; --share %.6f would fit better.\n",
+        (double)used / 1e6, source_text(summary->share_from), (double)seen / 1e6,
+        (double)seen / 1e6);
 }
 
 bool run_and_report(const struct arguments *arguments, struct run_settings *settings,
@@ -278,7 +322,12 @@ bool run_and_report(const struct arguments *arguments, struct run_settings *sett
     *status = summary.people_set_aside || summary.mentions_set_aside ? 1 : 0;
     bool dedupe = settings->dedupe != NULL;
 
-    if (argument_flag(arguments, "json"))
+    bool json = argument_flag(arguments, "json");
+
+    if (!shown.quiet && !json)
+        warn_of_share(settings, &summary);
+
+    if (json)
         (dedupe ? dedupe_json : summary_json)(settings, &summary, to);
     else if (!shown.quiet)
         (dedupe ? dedupe_text : summary_text)(settings, &summary, to);

@@ -61,7 +61,8 @@ void summary_json(const struct run_settings *settings,
          false,                                                                        \
          NULL,                                                                         \
          NULL,                                                                         \
-         "share of mentions thought to concern the left; the model's if left out"},    \
+         "share of mentions thought to concern the left; fitted to the first "         \
+         "mentions if left out"},                                                      \
         {"threads",                                                                    \
          "N",                                                                          \
          OPTION_NUMBER,                                                                \

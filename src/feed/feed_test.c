@@ -649,7 +649,9 @@ static struct feed *feed_comparing(const char *compare)
     struct feed *feed;
     struct err err;
 
-    write_file("people", "id,surname,a,b\n1,Smith,A,B\n", 29);
+    static const char people[] = "id,surname,a,b\n1,Smith,A,B\n";
+
+    write_file("people", people, strlen(people));
     snprintf(map, sizeof(map), "{\"id\":\"id\",\"surname\":\"surname\"%s}", compare);
     write_file("map", map, strlen(map));
     assert_true(feed_open(&settings, &feed, &err));

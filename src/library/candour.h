@@ -8,7 +8,9 @@
  *
  *     score = prior + sum of log2(m / u)          (Fellegi & Sunter 1969)
  *
- * The pairs, levels and bits are those of the program `candour` for the same input.
+ * The pairs, levels and bits are those of the program `candour` for the same input. Other
+ * columns that a map of the program may name (`compare`) are not compared here: numbers
+ * that a model has for them are read and not used.
  *
  *     struct candour_model *model;       candour_model_default(&model, &error)
  *     struct candour_index *index;       candour_index_new(&settings, &index, &error)

@@ -176,6 +176,13 @@ struct tally {
     size_t places; /* a power of two */
     size_t used;
     uint64_t truth, found;
+    struct truth_of *list; /* of true pairs, if wanted */
+    size_t room;
+    bool judged;
+};
+
+struct truth_of {
+    uint64_t pair, left; /* hashes */
 };
 
 struct tally *tally_new(void)
@@ -194,6 +201,7 @@ void tally_free(struct tally *tally)
         return;
     free(tally->keys);
     free(tally->values);
+    free(tally->list);
     free(tally);
 }
 
@@ -244,6 +252,22 @@ static size_t tally_place(struct tally *tally, struct str left, struct str right
     return at;
 }
 
+void tally_judged(struct tally *tally)
+{
+    assert(tally->truth == 0);
+    tally->judged = true;
+}
+
+static void truth_keep(struct tally *tally, uint64_t pair, struct str left)
+{
+    if (tally->truth == tally->room) {
+        tally->room = tally->room ? tally->room * 2 : PLACES_FIRST;
+        tally->list = memory_grow(tally->list, tally->room, sizeof(*tally->list));
+    }
+    tally->list[tally->truth] =
+        (struct truth_of){pair, hash_bytes(left.at, left.len, 1)};
+}
+
 void tally_truth(struct tally *tally, struct str left, struct str right, unsigned group)
 {
     bool fresh;
@@ -253,6 +277,8 @@ void tally_truth(struct tally *tally, struct str left, struct str right, unsigne
     if (!fresh)
         return;
     tally->values[at] = NOT_FOUND | TRUE_BIT | (uint32_t)group << GROUP_SHIFT;
+    if (tally->judged)
+        truth_keep(tally, tally->keys[at], left);
     tally->truth++;
 }
 
@@ -326,4 +352,22 @@ void tally_groups(const struct tally *tally, uint32_t probability,
         quality[group].found += found;
         quality[group].right_found += found && (value & TRUE_BIT);
     }
+}
+
+size_t tally_judge(const struct tally *tally, uint32_t probability,
+                   struct judged **list)
+{
+    assert(tally->judged);
+    *list = memory_new(tally->truth + 1, sizeof(**list));
+    for (uint64_t i = 0; i < tally->truth; i++) {
+        uint32_t value = tally->values[place_of(tally, tally->list[i].pair)];
+        uint32_t given = value & PROBABILITY_MASK;
+
+        (*list)[i] = (struct judged){
+            .left = tally->list[i].left,
+            .group = value >> GROUP_SHIFT,
+            .found = given != NOT_FOUND && given >= probability,
+        };
+    }
+    return tally->truth;
 }

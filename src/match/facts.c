@@ -90,7 +90,9 @@ void facts_of(const struct person *person, struct facts *facts)
     facts->place_count = facts->number_count = 0;
     facts->other_count = 0;
     names_of(person, &facts->names);
-    facts->born = person->born ? to_nibbles(person->born) : 0;
+    uint32_t born = person->born ? person->born : facts->names.born;
+
+    facts->born = born ? to_nibbles(born) : 0;
     facts->sex = (uint8_t)sex_read(person->field[FIELD_SEX]);
 
     add_place(facts, person->field[FIELD_POSTCODE]);
@@ -126,15 +128,19 @@ static enum other_level number_level(const struct other_value *value,
                                      const struct word *word)
 {
     unsigned longer = value->len > word->len ? value->len : word->len;
-    unsigned edits;
 
-    if (longer < ONE_EDIT_LEAST ||
-        (value->len > word->len ? value->len - word->len : word->len - value->len) > 2)
+    if (longer < ONE_EDIT_LEAST)
         return OTHER_DIFFERENT;
-    edits = edits_between(value->text, value->len, word->text, word->len);
-    if (edits <= 1)
+    switch (edits_within(value->text, value->len, word->text, word->len,
+                         longer < TWO_EDITS_LEAST ? 1 : 2)) {
+    case 0:
+    case 1:
         return OTHER_NEAR;
-    return edits == 2 && longer >= TWO_EDITS_LEAST ? OTHER_ALIKE : OTHER_DIFFERENT;
+    case 2:
+        return longer < TWO_EDITS_LEAST ? OTHER_DIFFERENT : OTHER_ALIKE;
+    default:
+        return OTHER_DIFFERENT;
+    }
 }
 
 enum other_level other_level(enum other_kind kind, const struct other_value *value,

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLES_MAX = 2048, CIRCLES_SHARE_MOST = 100000 /* millionths */ };
+enum { SAMPLES_MAX = 2048 };
 
 bool index_new(const struct index_settings *settings, struct index **result,
                struct err *err)
@@ -404,7 +404,7 @@ static bool weigh(struct index *index, struct err *err)
     crossings_prepare(index);
     /* Where many mentions are of the people on the left, a full name met often is one person
      * met often, as in two registers or a file held against itself: no circles then. */
-    if (index->settings.share <= CIRCLES_SHARE_MOST)
+    if (index->settings.share <= SHARE_OF_STRANGERS)
         circles_settle(index->circles, index->surnames.count, index->forenames.count);
     return weigh_values(index, err);
 }
@@ -570,20 +570,47 @@ static void take_date_bits(struct index *index)
                           : index->date_bits[BORN_DIFFERENT];
 }
 
+/* Done with choosing kinds. */
+static void samples_free(struct index *index)
+{
+    free(index->samples);
+    index->samples = NULL;
+}
+
+static void take_prior(struct index *index)
+{
+    index->prior = model_prior(index->model, index->settings.share, index->people);
+    index->threshold = bits_odds(index->settings.probability);
+}
+
 bool index_build(struct index *index, struct err *err)
 {
     if (!index->sealed)
         seal(index);
-    index->prior = model_prior(index->model, index->settings.share, index->people);
-    index->threshold = bits_odds(index->settings.probability);
+    take_prior(index);
     take_date_bits(index);
     if (!weigh(index, err) || !sort_rows(index, err) || !make_sketches(index, err) ||
         !keys_build(index, err))
         return false;
-    free(index->samples);
-    index->samples = NULL;
+    if (!index->settings.movable)
+        samples_free(index);
     index->built = true;
     return true;
+}
+
+bool index_move(struct index *index, uint32_t share, uint32_t probability,
+                struct err *err)
+{
+    index->settings.share = share;
+    index->settings.probability = probability;
+    take_prior(index);
+    plans_free(index->plans);
+    index->plans = plans_new();
+
+    bool ok = keys_move(index, err);
+
+    samples_free(index);
+    return ok;
 }
 
 struct index_forecast index_forecast(const struct index *index)

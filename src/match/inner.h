@@ -695,6 +695,8 @@ static inline void row_ask_names(const struct index *index, uint32_t number)
 
 /* Chooses which kinds of key are stored, by price, and stores them. */
 bool keys_build(struct index *index, struct err *err);
+/* Chooses again for another threshold; stores what is not stored yet. */
+bool keys_move(struct index *index, struct err *err);
 
 /* The error text of an index that does not fit. */
 #define NO_MEMORY                                                                      \
@@ -755,6 +757,7 @@ struct ready {
     uint64_t other_signature[OTHERS_MAX];
     uint32_t other_word[OTHERS_MAX]; /* on the left, or NO_NAME */
     int32_t other_exact[OTHERS_MAX]; /* bits of the same value */
+    int32_t other_most[OTHERS_MAX];  /* the most that each can earn; at least 0 */
     int32_t others_most;             /* the most that other columns can earn */
 
     /* for the filter */

@@ -350,12 +350,13 @@ static bool choose_kinds(struct index *index, struct err *err)
     return ok;
 }
 
-bool keys_build(struct index *index, struct err *err)
+/* Stores the keys of the chosen kinds. */
+static bool store_kinds(struct index *index, struct err *err)
 {
     struct pairs pairs = {0}, spare = {0};
     struct groups groups = {0};
     struct pieces *pieces = memory_new(1, sizeof(*pieces));
-    bool ok = choose_kinds(index, err);
+    bool ok = true;
 
     for (size_t k = 0; k < key_kind_count && ok; k++) {
         if (!(index->kinds >> k & 1))
@@ -389,4 +390,25 @@ bool keys_build(struct index *index, struct err *err)
     }
     free(groups.list);
     return ok;
+}
+
+bool keys_build(struct index *index, struct err *err)
+{
+    return choose_kinds(index, err) && store_kinds(index, err);
+}
+
+bool keys_move(struct index *index, struct err *err)
+{
+    uint64_t stored = index->kinds;
+
+    if (!choose_kinds(index, err))
+        return false;
+    if ((index->kinds & ~stored) == 0)
+        return true;
+    table_free(&index->keys);
+    free(index->entries);
+    index->keys = (struct table){0};
+    index->entries = NULL;
+    index->entry_total = 0;
+    return store_kinds(index, err);
 }

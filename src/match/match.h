@@ -126,6 +126,7 @@ struct index_settings {
     uint32_t share;       /* millionths, 0: the model's */
     uint32_t probability; /* threshold, millionths: the lowest that will be asked */
     unsigned threads;
+    bool movable; /* index_move() will be called */
 };
 
 struct index; /* read-only once built: share it between threads */
@@ -154,6 +155,36 @@ size_t index_people(const struct index *index);
 size_t index_bytes(const struct index *index); /* memory it holds */
 int32_t index_prior(const struct index *index);
 int32_t index_threshold(const struct index *index); /* bits of score */
+
+/*
+ * Moves the share, and with it prior and threshold, of a built index whose settings say that
+ * it is movable; once. Plans are made anew, proved, and keys added that they call for.
+ * Matchers may be kept, but none may be finding.
+ */
+bool index_move(struct index *index, uint32_t share, uint32_t probability,
+                struct err *err) MUST_CHECK;
+
+/*
+ * The share of mentions that concern anybody on the left, fitted without labels to the
+ * scores of the pairs of some mentions (share.c has the formula). `assumed` (millionths)
+ * is the share of the index that scored them. The order of calls does not matter.
+ */
+struct share_fit;
+struct share_fit *share_fit_new(uint32_t assumed);
+void share_fit_free(struct share_fit *fit);
+int32_t share_sum(const struct hit *hits, size_t count); /* of one mention; count > 0 */
+void share_fit_add(struct share_fit *fit,
+                   int32_t sum); /* of a mention that has pairs */
+void share_fit_mentions(struct share_fit *fit, uint64_t count); /* with or without */
+
+/* From a sixteenth of the share assumed to sixteen times it, and never across the line of
+ * SHARE_OF_STRANGERS. False if fewer than SHARE_FIT_LEAST mentions seem to concern
+ * anybody: too few to go by. */
+enum { SHARE_OF_STRANGERS = 100000 /* millionths */, SHARE_FIT_LEAST = 20 };
+bool share_fit_solve(const struct share_fit *fit, uint32_t *share);
+
+/* Whether a mention whose pairs have this sum concerns anybody: probability, millionths. */
+uint32_t share_concerns(uint32_t share, int32_t sum);
 
 /* ---- finding pairs ----------------------------------------------------------------------- */
 
@@ -364,6 +395,44 @@ size_t tally_scored(const struct tally *tally, struct scored **scored); /* free(
 /* Quality at a threshold of the pairs of each group below `groups`. */
 void tally_groups(const struct tally *tally, uint32_t probability,
                   struct quality quality[], size_t groups);
+
+/* ---- groups: who is served less well, and how much of it is chance ----------------------------- */
+
+struct judged { /* a true pair */
+    uint64_t
+        left; /* hash of whose it is: a person's records are found or lost together */
+    uint32_t group;
+    bool found;
+};
+
+/* Keeps whose each true pair is; called before the first. 16 bytes a pair. */
+void tally_judged(struct tally *tally);
+/* The true pairs at a threshold; free(*list) is the caller's. */
+size_t tally_judge(const struct tally *tally, uint32_t probability,
+                   struct judged **list);
+
+struct group_recall {
+    double recall, error; /* shares; one standard error, clustered by person */
+    uint64_t pairs, people;
+};
+
+/* Of each group below `groups`, in order; the list is sorted on the way. */
+void group_recalls(struct judged *list, size_t count, struct group_recall recall[],
+                   size_t groups);
+
+struct recall_gap {     /* shares */
+    double points;      /* best less worst */
+    double by_chance;   /* what groups of these errors, served alike, would show */
+    double unexplained; /* standard deviation between groups beyond their errors */
+};
+struct recall_gap recall_gap(const struct group_recall *groups, size_t count);
+
+/* Events per 1,000 with a 95 % interval, as if each came by itself (Byar's approximation to
+ * Poisson's; Rothman & Boice 1979). Nothing where there are no members. */
+struct rate {
+    double per_1000, low, high;
+};
+struct rate rate_interval(uint64_t events, uint64_t members);
 
 /* ---- clerical review: a sample of pairs for people to judge ----------------------------------- */
 

@@ -240,6 +240,7 @@ static void weigh_others(const struct index *index, struct ready *ready)
         int32_t most = 0;
 
         ready->other_word[i] = NO_NAME;
+        ready->other_most[i] = 0;
         if (value->len == 0 || words->left_total == 0)
             continue;
         ready->other_signature[i] = name_signature(value->text, value->len);
@@ -253,6 +254,7 @@ static void weigh_others(const struct index *index, struct ready *ready)
         }
         for (unsigned level = OTHER_NEAR; level < model->count[comparison]; level++)
             most = larger(most, model->level[comparison][level].bits);
+        ready->other_most[i] = most;
         ready->others_most += most;
     }
 }

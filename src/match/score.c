@@ -434,9 +434,9 @@ bool pair_may_reach(const struct index *index, const struct ready *ready,
     int32_t most = index->prior + bits_sum(evidence, COMPARISON_COUNT) + names +
                    ready->middle_most;
 
-    if (others == 0 || most + ready->others_most < threshold)
-        return most + (others ? ready->others_most : 0) >= threshold;
-    for (unsigned i = 0; i < others; i++)
-        most += score_other(index, ready, row, i).bits;
+    if (others)
+        most += ready->others_most;
+    for (unsigned i = 0; i < others && most >= threshold; i++)
+        most += score_other(index, ready, row, i).bits - ready->other_most[i];
     return most >= threshold;
 }

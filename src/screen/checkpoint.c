@@ -152,6 +152,7 @@ static const struct {
     {"mentions_set_aside", AT(mentions_set_aside)},
     {"values_set_aside",   AT(values_set_aside)  },
     {"hits",               AT(hits)              },
+    {"concerned",          AT(concerned)         },
     {"parts",              AT(parts)             },
     {"runs",               AT(runs)              },
     {"run_parts",          AT(run_parts)         },

@@ -23,9 +23,10 @@ enum { PATH_SIZE = 4096 };
 struct checkpoint {
     uint64_t blocks; /* of the right stream, done */
     uint64_t mentions, mentions_set_aside, values_set_aside;
-    uint64_t hits;  /* at or above the threshold */
-    uint64_t parts; /* number of the next part, which is this checkpoint's */
-    uint64_t runs;  /* complete; they hold the hits of parts below run_parts */
+    uint64_t hits;      /* at or above the threshold */
+    uint64_t concerned; /* mentions expected to concern anybody, millionths of one */
+    uint64_t parts;     /* number of the next part, which is this checkpoint's */
+    uint64_t runs;      /* complete; they hold the hits of parts below run_parts */
     uint64_t run_parts;
     uint64_t buffered; /* bytes in hits-run_parts .. hits-(parts - 1) */
     uint64_t rejected; /* bytes in rejected-1 .. rejected-(parts - 1) */

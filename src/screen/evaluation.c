@@ -273,10 +273,9 @@ static void cost(struct out *out, const struct evaluation *page)
     out_text(out, "</section>\n");
 }
 
-static void cell_interval(struct out *out, uint64_t some, uint64_t all)
+static void cell_interval(struct out *out, uint64_t some, uint64_t all,
+                          struct interval interval)
 {
-    struct interval interval = share_interval(some, all);
-
     out_format(
         out,
         "<td>%.4f <svg aria-hidden=\"true\" width=\"120\" height=\"12\">"
@@ -315,12 +314,22 @@ static void groups(struct out *out, const struct evaluation *page)
         html_text(out, group->name);
         out_text(out, "</th>");
         cell_count(out, quality->truth);
-        cell_interval(out, quality->right_found, quality->truth);
-        cell_interval(out, quality->right_found, quality->found);
+        cell_interval(out, quality->right_found, quality->truth, group->recall);
+        cell_interval(out, quality->right_found, quality->found,
+                      share_interval(quality->right_found, quality->found));
         cell_count(out, wrong);
         out_format(out, "<td>%.2f</td></tr>\n", part(wrong * 1000, group->members));
     }
     table_close(out);
+    if (page->gap)
+        out_format(
+            out,
+            "<p>Recall differs by %.1f points between the groups best and worst "
+            "served that have pairs enough. Were all served alike, groups of these "
+            "sizes would differ by %.1f by chance; a standard deviation of %.1f "
+            "points is not explained by it.</p>\n",
+            page->gap->points * 100, page->gap->by_chance * 100,
+            page->gap->unexplained * 100);
     out_text(out, "</section>\n");
 }
 

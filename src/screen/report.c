@@ -359,6 +359,11 @@ static void prior(struct out *out, const struct report *report)
     const struct run_summary *summary = report->summary;
     double odds = exp2((double)summary->prior / BITS_ONE);
     double share = odds * (double)summary->people;
+    static const char *const sources[] = {
+        [SHARE_GIVEN] = " (set for this run).",
+        [SHARE_FITTED] = " (fitted to the first mentions).",
+        [SHARE_ASSUMED] = " (the model\xe2\x80\x99s own; too few pairs to fit it to).",
+    };
 
     html_hundredths(out, bits_hundredths(summary->prior), true);
     out_text(out, " bits: before anything is compared, about ");
@@ -368,8 +373,7 @@ static void prior(struct out *out, const struct report *report)
     out_text(out, report->settings->wash
                       ? " mentions concerns somebody in the workforce"
                       : " right rows has a match on the left");
-    out_text(out, report->settings->share ? " (set for this run)."
-                                          : " (the model\xe2\x80\x99s own setting).");
+    out_text(out, sources[summary->share_from]);
 }
 
 static void threshold(struct out *out, const struct report *report)

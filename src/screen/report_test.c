@@ -197,6 +197,31 @@ TEST(counts_on_the_page_are_those_of_the_run)
     page_free(report);
 }
 
+TEST(where_the_share_comes_from_is_said)
+{
+    static const char *const want[] = {
+        [SHARE_GIVEN] = "somebody in the workforce (set for this run).",
+        [SHARE_FITTED] = "somebody in the workforce (fitted to the first mentions).",
+        [SHARE_ASSUMED] =
+            "somebody in the workforce (the model\xe2\x80\x99s own; too few",
+    };
+    struct report *report = page_new(PAGE_USUAL, path);
+    const struct run_summary *own = report->summary;
+    struct run_summary summary = *own;
+
+    report->summary = &summary;
+    for (size_t i = 0; i < COUNT(want); i++) {
+        summary.share_from = (enum share_source)i;
+
+        char *page = page_of(report);
+
+        assert_non_null(strstr(page, want[i]));
+        free(page);
+    }
+    report->summary = own;
+    page_free(report);
+}
+
 TEST(the_role_and_the_handling_conditions_stand_before_the_evidence)
 {
     struct report *report = page_new(PAGE_USUAL, path);
@@ -395,6 +420,7 @@ TESTS(IT(every_value_is_escaped_wherever_it_stands),
       IT(victims_and_witnesses_are_in_the_welfare_section_only),
       IT(officers_in_the_case_are_counted_and_have_no_card_even_if_handed_over),
       IT(counts_on_the_page_are_those_of_the_run),
+      IT(where_the_share_comes_from_is_said),
       IT(the_role_and_the_handling_conditions_stand_before_the_evidence),
       IT(an_old_grade_is_shown_as_written_and_not_explained_as_a_new_one),
       IT(a_run_without_hits_says_so_in_every_section),

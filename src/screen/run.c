@@ -13,6 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
+const char *share_source_name(enum share_source source)
+{
+    static const char *const names[] = {"given", "fitted", "assumed"};
+
+    return names[source];
+}
+
 const struct run_limits run_limits = {
     .spill_bytes = (size_t)64 << 20,
     .fan_in = 128,
@@ -268,22 +275,29 @@ static bool build_index(struct run *run, struct err *err)
 {
     const struct run_settings *settings = run->settings;
     struct run_summary *summary = &run->summary;
+    uint32_t lowest = lowest_of(run);
+    double begun = run_seconds();
+
+    summary->share =
+        settings->share ? settings->share : model_share(run->model, settings->wash);
+    summary->share_from = settings->share ? SHARE_GIVEN : SHARE_ASSUMED;
+
     struct index_settings index = {
         .model = run->model,
-        .share =
-            settings->share ? settings->share : model_share(run->model, settings->wash),
-        .probability = lowest_of(run),
+        .share = summary->share,
+        .probability = share_lowest(run, lowest),
         .threads = run->threads,
+        .movable = share_wants(run),
     };
-    double begun = run_seconds();
 
     if (!index_new(&index, &run->index, err) || !run_read_left(run, err) ||
         (settings->dedupe && !dedupe_begin(run, err)) || !run_sample(run, err) ||
-        !index_build(run->index, err))
+        !index_build(run->index, err) ||
+        (share_wants(run) && !run_fit_share(run, lowest, err)) || !run_again(run, err))
         return false;
     run->lowest = index_threshold(run->index);
-    run->threshold = index.probability < run->probability ? bits_odds(run->probability)
-                                                          : run->lowest;
+    run->threshold =
+        lowest < run->probability ? bits_odds(run->probability) : run->lowest;
     summary->prior = index_prior(run->index);
     summary->threshold = run->threshold;
     summary->probability = run->probability;
@@ -324,6 +338,7 @@ static void leave(struct run *run, struct err *err)
 
 static void run_free(struct run *run)
 {
+    share_blocks_done(run);
     while (run->kept_at < run->kept_count)
         feed_done(run->right_feed, run->kept[run->kept_at++]);
     free(run->kept);

@@ -5,6 +5,7 @@
  *   dedupe.c       one file with itself: its pairs, gathered into clusters
  *   dedupe_write.c clusters, pairs and qualities as files
  *   dedupe_truth.c who is whom in truth
+ *   run_share.c    the share of mentions that concern anybody, fitted before the stream
  *   run_left.c     the people: ids in order, duplicates, who they are for the report
  *   run_settings.c what makes two runs the same run
  *   run_stream.c   the mentions: take, parse and match, give; checkpoints
@@ -71,6 +72,17 @@ bool top_read(struct top *top, const char *path, struct err *err) MUST_CHECK;
 /* The best, best first; they stay the list's. */
 size_t top_list(struct top *top, const struct record *const **list);
 
+/* ---- the share ----------------------------------------------------------------------------- */
+
+enum { SHARE_BLOCKS = 8 }; /* about 5,000 mentions each */
+
+struct share_blocks { /* of the sample, evenly spread: what the share is fitted to */
+    struct feed_block *list[SHARE_BLOCKS];
+    size_t count;
+    uint64_t seen, stride; /* every stride + 1st of those seen is taken */
+    bool borrowed;         /* the stream gives them back */
+};
+
 /* ---- a run -------------------------------------------------------------------------------- */
 
 struct run {
@@ -100,6 +112,7 @@ struct run {
     bool save_failed;           /* what is in memory is not whole: no more of them */
     struct feed_block **kept;   /* the sampled blocks of what is read once */
     size_t kept_count, kept_at; /* how many; the next to be taken */
+    struct share_blocks share_blocks;
     struct run_summary summary;
 };
 
@@ -129,8 +142,23 @@ bool run_set_aside(struct run *run, const struct feed *feed,
                    const struct complaint *complaint, struct err *err) MUST_CHECK;
 bool run_rejected_end(struct run *run, uint64_t *bytes, struct err *err) MUST_CHECK;
 
+/* Whether the share is to be fitted, and down to which probability pairs are then looked
+ * for, before it is. */
+bool share_wants(const struct run *run);
+uint32_t share_lowest(const struct run *run, uint32_t lowest);
+/* Whether a block of the sample is kept to fit the share to; others may make way. */
+bool share_takes(struct run *run, struct feed_block *block,
+                 struct feed_block *away[SHARE_BLOCKS], size_t *gone);
+void share_blocks_done(struct run *run);
+bool run_fit_share(struct run *run, uint32_t lowest, struct err *err) MUST_CHECK;
+
+/* How many hits from `at` on are of one mention. */
+size_t hits_of_mention(const struct hits *hits, size_t at);
+
 bool run_read_left(struct run *run, struct err *err) MUST_CHECK;
 bool run_sample(struct run *run, struct err *err) MUST_CHECK;
+/* Back to the start of the stream, if it is of files. */
+bool run_again(struct run *run, struct err *err) MUST_CHECK;
 bool run_stream(struct run *run, struct err *err) MUST_CHECK;
 bool run_checkpoint(struct run *run, bool as_run, struct err *err) MUST_CHECK;
 bool run_write(struct run *run, struct err *err) MUST_CHECK;

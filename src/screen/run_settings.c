@@ -72,7 +72,7 @@ static bool digest(const struct run *run, FILE *text, struct err *err)
 {
     const struct run_settings *settings = run->settings;
 
-    fprintf(text, "program: candour %s, work 1, text %d\n", CANDOUR_VERSION,
+    fprintf(text, "program: candour %s, work 2, text %d\n", CANDOUR_VERSION,
             TEXT_VERSION);
     fprintf(text, "command: %s\n",
             settings->dedupe ? "dedupe"

@@ -58,6 +58,24 @@ static bool sample_parse(void *context, void *item, unsigned worker, struct err 
     return true;
 }
 
+/* Back to the feed, unless the stream or the fit of the share will want it. */
+static void share_keep(struct sample *sample, struct feed_block *block)
+{
+    struct run *run = sample->run;
+    struct feed_block *away[SHARE_BLOCKS];
+    size_t gone;
+    bool taken = share_takes(run, block, away, &gone);
+
+    if (sample->keep) {
+        run->kept[run->kept_count++] = block;
+        return;
+    }
+    for (size_t i = 0; i < gone; i++)
+        feed_done(run->right_feed, away[i]);
+    if (!taken)
+        feed_done(run->right_feed, block);
+}
+
 static bool sample_give(void *context, void *item, struct err *err)
 {
     struct sample *sample = context;
@@ -67,10 +85,7 @@ static bool sample_give(void *context, void *item, struct err *err)
     (void)err;
     for (size_t i = 0; i < block->person_count; i++)
         index_sample(run->index, &block->people[i]);
-    if (sample->keep)
-        run->kept[run->kept_count++] = block;
-    else
-        feed_done(run->right_feed, block);
+    share_keep(sample, block);
     return true;
 }
 
@@ -81,8 +96,11 @@ static void sample_drop(void *context, void *item)
     feed_done(sample->run->right_feed, item);
 }
 
-static bool reopen(struct run *run, struct err *err)
+bool run_again(struct run *run, struct err *err)
 {
+    if (run->kept)
+        return true;
+
     struct feed_settings settings = {
         .paths = run->settings->right_paths,
         .path_count = run->settings->right_count,
@@ -106,9 +124,9 @@ bool run_sample(struct run *run, struct err *err)
         sample.keep = sample.keep || run_reads_once(run->settings->right_paths[i]);
     if (sample.keep)
         run->kept = memory_new(run->limits->sample_blocks, sizeof(struct feed_block *));
+    run->share_blocks.borrowed = sample.keep;
     /* Parsed people are larger than their text: from a file they are read again. */
-    return pipeline_run(&pipeline, run->threads, err) &&
-           (sample.keep || reopen(run, err));
+    return pipeline_run(&pipeline, run->threads, err);
 }
 
 /* ---- one block ------------------------------------------------------------------------------- */
@@ -120,6 +138,7 @@ struct item {
     struct bytes hits;  /* records for the spill */
     struct bytes best;  /* records for the report */
     uint64_t hit_count; /* at or above the threshold */
+    uint64_t concerned; /* mentions expected to concern anybody, millionths of one */
     struct matcher_work work;
 };
 
@@ -215,14 +234,16 @@ static struct str beginning(struct str text)
 
 struct evidence run_evidence(const struct record *record, unsigned comparison)
 {
-    struct evidence evidence;
+    struct evidence evidence = {0};
 
     if (comparison < COMPARISON_COUNT)
         return record->evidence[comparison];
-    memcpy(&evidence,
-           record_text(record, record->text_count - 1).at +
-               (comparison - COMPARISON_COUNT) * sizeof(evidence),
-           sizeof(evidence));
+
+    struct str others = record_text(record, record->text_count - 1);
+    size_t at = (comparison - COMPARISON_COUNT) * sizeof(evidence);
+
+    if (at + sizeof(evidence) <= others.len)
+        memcpy(&evidence, others.at + at, sizeof(evidence));
     return evidence;
 }
 
@@ -314,6 +335,17 @@ void run_work_add(struct matcher_work *sum, struct matcher_work more)
     sum->scans += more.scans;
 }
 
+static uint64_t concerned(const struct run *run, const struct hits *hits)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0, n; i < hits->count; i += n) {
+        n = hits_of_mention(hits, i);
+        sum += share_concerns(run->summary.share, share_sum(hits->list + i, n));
+    }
+    return sum;
+}
+
 static bool work(void *context, void *work_item, unsigned number, struct err *err)
 {
     struct stream *stream = context;
@@ -336,6 +368,7 @@ static bool work(void *context, void *work_item, unsigned number, struct err *er
         for (size_t i = 0; i < worker->hits.count; i++)
             record_hit(run, &worker->hits, i, &mentions[worker->hits.list[i].right],
                        item);
+        item->concerned += concerned(run, &worker->hits);
     }
     item->work = work_between(matcher_work(worker->matcher), before);
     return true;
@@ -444,6 +477,7 @@ static void count(struct run *run, const struct item *item)
     for (size_t i = 0; i < block->complaint_count; i++)
         state->values_set_aside += !block->complaints[i].row_set_aside;
     state->hits += item->hit_count;
+    state->concerned += item->concerned;
     run_work_add(&state->work, item->work);
 }
 

@@ -431,6 +431,80 @@ TEST(pairs_for_clerical_review_are_those_between_the_thresholds)
     remove_results("low.csv");
 }
 
+/* ---- the share ------------------------------------------------------------------------------- */
+
+/* Rows of which every eighth concerns one of the people. */
+static void write_strangers(const char *path, int rows)
+{
+    FILE *file = open_file(path);
+
+    fprintf(file, "id,record_id,role,forenames,surname,date_of_birth,postcode\n");
+    for (int i = 0; i < rows; i++) {
+        fprintf(file, "S%d,R%d,suspect,", i, i);
+        if (i % 8 == 0)
+            put_person(file, i / 8 % PEOPLE);
+        else
+            fprintf(file, "Xx%c%c,Zz%c%c,1931-01-01,EX4 4QJ", 'a' + i % 26,
+                    'a' + i / 26 % 26, 'a' + i / 7 % 26, 'a' + i / 31 % 26);
+        fprintf(file, "\n");
+    }
+    fclose(file);
+}
+
+TEST(a_run_with_the_share_fitted_is_the_run_with_that_share_given)
+{
+    static const char *const strangers[] = {"strangers.csv"};
+    struct run_settings settings = wash_to("fitted.csv");
+    struct run_summary fitted, other, given;
+
+    write_strangers("strangers.csv", 800);
+    settings.right_paths = strangers;
+    settings.right_count = 1;
+    settings.wash = false;
+    must_run(&settings, &run_limits, &fitted);
+    assert_int_equal(fitted.share_from, SHARE_FITTED);
+    assert_in_range(fitted.share, 110000, 130000); /* one in eight */
+    assert_in_range(fitted.share_seen, 110000, 130000);
+
+    settings.out_path = "other.csv";
+    settings.probability = 700000; /* the threshold has no part in it */
+    must_run(&settings, &run_limits, &other);
+    assert_int_equal(other.share, fitted.share);
+    assert_int_equal(other.prior, fitted.prior);
+
+    settings.out_path = "given.csv";
+    settings.probability = 10000;
+    settings.share = fitted.share;
+    must_run(&settings, &run_limits, &given);
+    assert_int_equal(given.share_from, SHARE_GIVEN);
+    assert_int_equal(given.prior, fitted.prior);
+    assert_same_results("fitted.csv", "given.csv");
+    remove_results("fitted.csv");
+    remove_results("other.csv");
+    remove_results("given.csv");
+}
+
+TEST(of_too_few_mentions_no_share_is_fitted)
+{
+    static const char *const strangers[] = {"strangers.csv"};
+    struct run_settings settings = wash_to("few.csv");
+    struct run_summary few, given;
+
+    write_strangers("strangers.csv", 80); /* ten concern somebody */
+    settings.right_paths = strangers;
+    settings.right_count = 1;
+    must_run(&settings, &run_limits, &few);
+    assert_int_equal(few.share_from, SHARE_ASSUMED);
+    assert_int_equal(few.share, 10000);
+
+    settings.out_path = "given.csv";
+    settings.share = 10000;
+    must_run(&settings, &run_limits, &given);
+    assert_same_results("few.csv", "given.csv");
+    remove_results("few.csv");
+    remove_results("given.csv");
+}
+
 /* ---- the same bytes, however ------------------------------------------------------------------- */
 
 TEST(any_number_of_threads_gives_the_same_bytes)
@@ -771,6 +845,8 @@ int main(void)
         IT(a_person_whose_id_comes_twice_is_set_aside_and_named_by_row),
         IT(counts_by_role_add_up),
         IT(pairs_for_clerical_review_are_those_between_the_thresholds),
+        IT(a_run_with_the_share_fitted_is_the_run_with_that_share_given),
+        IT(of_too_few_mentions_no_share_is_fitted),
         IT(any_number_of_threads_gives_the_same_bytes),
         IT(a_buffer_that_overflows_gives_the_same_bytes),
         IT(a_run_that_is_stopped_at_any_block_goes_on_with_the_same_bytes),

@@ -357,7 +357,8 @@ static void report_hit(const struct run *run, const struct record *record,
     for (unsigned c = 0; c < model_comparisons(run->model); c++)
         hit->evidence[c] = run_evidence(record, c);
     for (unsigned i = 0; i < model_comparisons(run->model) - COMPARISON_COUNT; i++) {
-        hit->left_other[i] = person->other[i];
+        if (person->other)
+            hit->left_other[i] = person->other[i];
         hit->right_other[i] = record_text(record, FIELD_COUNT + i);
     }
     memcpy(hit->left, person->field, sizeof(hit->left));
@@ -434,6 +435,8 @@ static void summarise(struct run *run)
     summary->mentions_set_aside = state->mentions_set_aside;
     summary->values_set_aside += state->values_set_aside;
     summary->blocks = state->blocks;
+    if (state->mentions)
+        summary->share_seen = (uint32_t)(state->concerned / state->mentions);
     summary->work = state->work;
     if (!to_standard_output(run) && run->rejected_left + state->rejected > 0)
         snprintf(summary->rejected_path, sizeof(summary->rejected_path),

@@ -57,7 +57,7 @@ struct run_settings {
                                            * as the right one too; else NULL */
     bool resume;          /* go on where a stopped run of the same inputs ended */
     uint32_t probability; /* threshold in millionths; 0: the model's */
-    uint32_t share;       /* prior share in millionths; 0: the model's */
+    uint32_t share;       /* prior share in millionths; 0: fitted to the mentions */
     uint32_t clerical;    /* link: lower threshold for review; 0: none */
     bool one_to_one;      /* link: only pairs that are the best of both their records */
     unsigned threads;     /* 0: all */
@@ -68,6 +68,14 @@ struct run_settings {
     /* told once, before the stream, what it will cost; or NULL */
     void (*forecast)(void *context, const struct index_forecast *forecast);
 };
+
+/* Where the share of mentions that concern anybody comes from. */
+enum share_source {
+    SHARE_GIVEN,   /* as asked for */
+    SHARE_FITTED,  /* to the first mentions */
+    SHARE_ASSUMED, /* the model's: too few mentions to fit it to */
+};
+const char *share_source_name(enum share_source source);
 
 #define CLUSTER_SIZES 6 /* 1, 2, 3, 4, 5 to 9, 10 or more records */
 
@@ -96,6 +104,10 @@ struct run_summary {
     uint64_t index_bytes;
     int32_t prior, threshold; /* bits */
     uint32_t probability;
+    uint32_t
+        share; /* of mentions that concern anybody, as scored with; not of dedupe */
+    enum share_source share_from;
+    uint32_t share_seen; /* of the whole stream, as its scores have it; not of dedupe */
     double seconds_index, seconds_stream, seconds_write;
     struct cluster_summary clusters; /* of dedupe */
     char model[64];
@@ -140,7 +152,8 @@ bool report_write(const char *path, const struct report *report,
 struct evaluation_group {
     const char *name;
     struct quality quality;
-    uint64_t members; /* people, or records, of the group */
+    struct interval recall; /* 95 %, by person */
+    uint64_t members;       /* people, or records, of the group */
 };
 
 struct evaluation {
@@ -156,6 +169,7 @@ struct evaluation {
     const char *column; /* that groups are by; NULL: none */
     const struct evaluation_group *groups;
     size_t group_count;
+    const struct recall_gap *gap; /* NULL: fewer than two groups to compare */
 };
 
 bool evaluation_write(const char *path, const struct evaluation *page,

@@ -1,6 +1,7 @@
 #include "text/words.h"
 
 #include "text/fold.h"
+#include "text/in_text.h"
 
 /* What is longer than any name is cut: bounds the work a stranger can cause. */
 enum { VALUE_MAX = 400 };
@@ -436,6 +437,21 @@ static void read_other(struct lists *lists, struct str written)
         add_others(lists, &beside, IN_FULL);
 }
 
+/* People whom only the free text names: perhaps this one. */
+static void read_text(struct lists *lists, struct str text, struct names *names)
+{
+    struct in_text found;
+
+    in_text_read(text, &found);
+    for (unsigned i = 0; i < found.count; i++) {
+        struct words words, beside;
+
+        read_words(found.name[i], &words, &beside, &names->too_many);
+        add_full(lists, &words, NAME_OTHER);
+    }
+    names->born = found.born;
+}
+
 void names_of(const struct person *person, struct names *names)
 {
     struct lists lists = {
@@ -446,6 +462,7 @@ void names_of(const struct person *person, struct names *names)
 
     names->surname_count = names->forename_count = 0;
     names->too_many = false;
+    names->born = 0;
     read_surname(&lists, person->field[FIELD_SURNAME],
                  person->field[FIELD_FORENAMES].len == 0);
     read_forenames(&lists, person->field[FIELD_FORENAMES]);
@@ -473,4 +490,7 @@ void names_of(const struct person *person, struct names *names)
     if (other.len)
         while (str_cut(&other, '|', &part))
             read_other(&lists, part);
+    if (names->surname_count == 0 && names->forename_count == 0 &&
+        person->field[FIELD_TEXT].len)
+        read_text(&lists, person->field[FIELD_TEXT], names);
 }

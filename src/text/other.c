@@ -96,3 +96,64 @@ unsigned edits_between(const char *a, size_t a_len, const char *b, size_t b_len)
     }
     return row[b_len];
 }
+
+/* Of the cells of one row only those count that are as near to the diagonal as `most`. */
+struct band {
+    size_t from, to; /* of b, from 1 */
+};
+
+static struct band band_at(size_t row, size_t b_len, unsigned most)
+{
+    return (struct band){row > most ? row - most : 1,
+                         row + most < b_len ? row + most : b_len};
+}
+
+/* A row of the table within its band, with a wall at either end; its least cell. */
+static unsigned band_row(const char *a, size_t i, const char *b, struct band band,
+                         const unsigned *before, const unsigned *row, unsigned *next,
+                         unsigned wall)
+{
+    unsigned least = wall;
+
+    next[band.from - 1] = band.from == 1 ? (unsigned)i : wall;
+    for (size_t j = band.from; j <= band.to; j++) {
+        unsigned best = row[j - 1] + (a[i - 1] != b[j - 1]);
+
+        best = row[j] + 1 < best ? row[j] + 1 : best;
+        best = next[j - 1] + 1 < best ? next[j - 1] + 1 : best;
+        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+            before[j - 2] + 1 < best)
+            best = before[j - 2] + 1;
+        next[j] = best;
+        least = best < least ? best : least;
+    }
+    next[band.to + 1] = wall;
+    return least;
+}
+
+unsigned edits_within(const char *a, size_t a_len, const char *b, size_t b_len,
+                      unsigned most)
+{
+    unsigned rows[3][NAME_MAX + 2], wall = most + 1, least_before = 0;
+    unsigned *before = rows[0], *row = rows[1], *next = rows[2];
+
+    if ((a_len > b_len ? a_len - b_len : b_len - a_len) > most)
+        return wall;
+    if (b_len == 0)
+        return (unsigned)a_len;
+    for (size_t j = 0; j <= b_len + 1; j++)
+        row[j] = before[j] = (unsigned)j;
+    for (size_t i = 1; i <= a_len; i++) {
+        unsigned least =
+            band_row(a, i, b, band_at(i, b_len, most), before, row, next, wall);
+        unsigned *spare = before;
+
+        if (least > most && least_before >= most) /* an exchange reaches two back */
+            return wall;
+        least_before = least;
+        before = row;
+        row = next;
+        next = spare;
+    }
+    return row[b_len] < wall ? row[b_len] : wall;
+}

@@ -91,6 +91,30 @@ TEST(edits_equal_those_of_the_plain_twin)
     }
 }
 
+TEST(edits_within_a_limit_are_those_of_the_plain_twin)
+{
+    uint64_t random = 11;
+
+    for (int n = 0; n < 200000; n++) {
+        char a[NAME_MAX], b[NAME_MAX];
+        size_t room = n % 10 ? 9 : NAME_MAX + 1;
+        size_t a_len = test_random(&random) % room, b_len = test_random(&random) % room;
+        unsigned most = (unsigned)(test_random(&random) % 4);
+        size_t shift = (size_t)n % 2, letters = 2 + test_random(&random) % 3;
+
+        for (size_t i = 0; i < a_len; i++)
+            a[i] = (char)('A' + test_random(&random) % letters);
+        for (size_t i = 0; i < b_len; i++) /* often the same, shifted or not */
+            b[i] = i + shift < a_len && test_random(&random) % 8
+                       ? a[i + shift]
+                       : (char)('A' + test_random(&random) % letters);
+        unsigned edits = edits_between(a, a_len, b, b_len);
+
+        assert_int_equal(edits_within(a, a_len, b, b_len, most),
+                         edits > most ? most + 1 : edits);
+    }
+}
+
 TEST(names_of_columns_are_checked)
 {
     assert_true(other_name_good("birth_place"));
@@ -104,4 +128,6 @@ TEST(names_of_columns_are_checked)
 }
 
 TESTS(IT(values_fold_by_their_kind), IT(a_slip_of_the_hand_is_one_edit),
-      IT(edits_equal_those_of_the_plain_twin), IT(names_of_columns_are_checked))
+      IT(edits_equal_those_of_the_plain_twin),
+      IT(edits_within_a_limit_are_those_of_the_plain_twin),
+      IT(names_of_columns_are_checked))

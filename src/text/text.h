@@ -14,7 +14,7 @@
 
 #include "base/base.h"
 
-#define TEXT_VERSION 1
+#define TEXT_VERSION 2
 
 /* ---- a person as one file writes them ------------------------------------------ */
 
@@ -130,6 +130,7 @@ struct names {
     uint8_t surname_count;
     uint8_t forename_count;
     bool too_many; /* some were left out; says so, loses no exactness */
+    uint32_t born; /* yyyymmdd: beside a name that stands in free text only; else 0 */
 };
 
 /*
@@ -140,7 +141,8 @@ struct names {
  * MCHUGH, VAN DER BERG = VANDERBERG), with the parts of a double surname and the name
  * without particles as NAME_PART; `SMITH, John`, `John SMITH` and `John Smith` in
  * full_name; `ROBERT (BOB)` and `"TAZ"` give NAME_OTHER. No duplicates (text equal) in
- * either list. Order as written, so the same input gives the same output everywhere.
+ * either list. Of a person without any name, up to three names that stand in the free text,
+ * as NAME_OTHER (in_text.h has the rules). Order as written, so the same input gives the same output everywhere.
  */
 void names_of(const struct person *person, struct names *names);
 
@@ -180,7 +182,10 @@ bool signature_may_reach(uint64_t a, size_t a_len, uint64_t b, size_t b_len,
 size_t name_skeleton(const char *text, size_t len, char key[NAME_MAX + 1]);
 
 /* Edits that make one of the other: a letter changed, left out or put in, or two
- * neighbours exchanged. At most NAME_MAX bytes each. */
+ * neighbours exchanged. At most NAME_MAX bytes each; more than `most` edits are given as
+ * one more. The plain twin counts them all. */
+unsigned edits_within(const char *a, size_t a_len, const char *b, size_t b_len,
+                      unsigned most);
 unsigned edits_between(const char *a, size_t a_len, const char *b, size_t b_len);
 
 /* ---- equivalence tables: nicknames, romanisations, spelling variants ----------------- */
