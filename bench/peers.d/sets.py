@@ -136,7 +136,8 @@ def fake_1000(data, folder):
     rows = rows_of(os.path.join(data, 'splink_fake_1000', 'fake_1000.csv'))
     return one_file(folder, rows, lambda row: row['cluster'], ('unique_id', 'cluster'),
                     {'forenames': ['first_name'], 'surname': 'surname', 'date_of_birth': 'dob',
-                     'emails': 'email', 'compare': {'city': 'city'}})
+                     'emails': 'email',
+                     'compare': {'city': 'city', 'mailbox': 'email'}})  # near misses of it too
 
 
 def foreigners(data, folder):
