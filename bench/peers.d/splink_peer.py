@@ -90,4 +90,5 @@ def work(folder, about, out, variant):
     return splink.__version__, peer.bits(family.get('probability', PROBABILITY)), note, training
 
 
-peer.main(work)
+if __name__ == '__main__':
+    peer.main(work)
