@@ -14,12 +14,6 @@
 
 enum { BATCH = 4096 }; /* people looked up at once: bounds the hits in memory */
 
-/*
- * What a pair that was not found speaks against joining two groups: a hundredth of a bit
- * for each of their cross pairs, MOST at most. Measured: docs/evaluation.md, Clusters.
- */
-enum { PATIENCE = 100, MOST = 2 };
-
 /* The share is fitted to the file up to sixteen times the model's: 8 others a record. */
 enum { HEADROOM = 4 * BITS_ONE, ROUNDS = 60, SETTLED = BITS_ONE / 256 };
 
@@ -376,8 +370,8 @@ bool run_dedupe(struct run *run, struct err *err)
     if (!run->settings->share)
         share_fit(run, model_share(run->model, false));
     run->threshold = run->summary.threshold = bits_odds(run->probability);
-    dedupe->rule =
-        (struct cluster_rule){run->left.count, run->threshold, PATIENCE, MOST};
+    dedupe->rule = (struct cluster_rule){run->left.count, run->threshold,
+                                         CLUSTER_PATIENCE, CLUSTER_MOST};
     links_cut(dedupe);
     dedupe->cluster = memory_new(run->left.count, sizeof(*dedupe->cluster));
     clusters_find(&dedupe->rule, dedupe->links, dedupe->count, dedupe->cluster);

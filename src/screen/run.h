@@ -176,6 +176,12 @@ struct dedupe {
     size_t clusters;
 };
 
+/*
+ * What a pair that was not found speaks against joining two groups: a hundredth of a bit
+ * for each of their cross pairs, two bits at most. Measured: docs/evaluation.md, Clusters.
+ */
+enum { CLUSTER_PATIENCE = 100, CLUSTER_MOST = 2 };
+
 /* The least probability that is looked up: lower than the threshold if the share is to
  * be fitted. */
 uint32_t dedupe_lowest(uint32_t probability, bool share_given);
