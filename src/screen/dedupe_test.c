@@ -209,8 +209,8 @@ TEST(truth_as_clusters_and_as_pairs_is_the_same_truth)
     assert_int_equal(a.clusters.truth.pairs.truth, b.clusters.truth.pairs.truth);
     assert_int_equal(a.clusters.truth.cubed_f1, b.clusters.truth.cubed_f1);
     assert_int_equal(a.clusters.truth_unknown, 0);
-    assert_true(quality_precision(&a.clusters.truth.pairs) > 980000);
-    assert_true(quality_recall(&a.clusters.truth.pairs) > 900000);
+    assert_true(quality_precision(&a.clusters.truth.pairs) > 950000);
+    assert_true(quality_recall(&a.clusters.truth.pairs) > 980000);
 }
 
 TEST(the_share_is_fitted_to_the_file)
