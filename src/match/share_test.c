@@ -138,6 +138,18 @@ static void find(const struct index *index, const struct people *people,
     matcher_free(matcher);
 }
 
+/* Member by member: bytes between them are anything. */
+static void same_hit(const struct hit *a, const struct hit *b)
+{
+    assert_int_equal(a->left, b->left);
+    assert_int_equal(a->right, b->right);
+    assert_int_equal(a->score, b->score);
+    for (unsigned c = 0; c < COMPARISON_COUNT; c++) {
+        assert_int_equal(a->evidence[c].level, b->evidence[c].level);
+        assert_int_equal(a->evidence[c].bits, b->evidence[c].bits);
+    }
+}
+
 TEST(an_index_moved_finds_what_one_built_there_finds)
 {
     static const struct {
@@ -169,7 +181,8 @@ TEST(an_index_moved_finds_what_one_built_there_finds)
         find(b, people, &built);
         assert_true(built.count > 100);
         assert_int_equal(moved.count, built.count);
-        assert_memory_equal(moved.list, built.list, built.count * sizeof(*built.list));
+        for (size_t i = 0; i < built.count; i++)
+            same_hit(&moved.list[i], &built.list[i]);
         assert_true(plan_prove(a, SIZE_MAX, &covered, &err));
         index_free(a);
         index_free(b);
