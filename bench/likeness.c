@@ -1,9 +1,11 @@
 /*
  * likeness: how alike the comparators hold pairs of names to be, for bench/spellings.
  *
- *   likeness < PAIRS      each line: group, use (forename or surname), name, name; tabs
+ *   likeness < PAIRS      each line: group, use (forename, surname or full), name, name; tabs
  *
- * Names are folded as those of people are. Prints a JSON object: of each group, how many
+ * Names are folded as those of people are. Of full names a surname and a forename must be
+ * alike, as they stand or exchanged, and the lesser likeness counts; a name of one word must
+ * be alike to a name of the other. Prints a JSON object: of each group, how many
  * pairs have each of the levels below, the first that applies.
  */
 #include "text/text.h"
@@ -29,7 +31,7 @@ static const char *const likeness_names[LIKENESSES] = {
     [NO_NAME] = "no_name",
 };
 
-enum { GROUPS_MAX = 64, GROUP_NAME = 64 };
+enum { GROUPS_MAX = 128, GROUP_NAME = 96 };
 
 struct group {
     char name[GROUP_NAME];
@@ -86,6 +88,104 @@ static enum likeness likeness_of(const struct variants *variants, bool surname,
     return sounds_alike(a, b) ? SOUNDS : NOT_ALIKE;
 }
 
+/* ---- full names -------------------------------------------------------------------------- */
+
+struct list {
+    const struct name *names;
+    unsigned count;
+    bool surname;
+};
+
+/* The best of two lists of names, and whether Jaro-Winkler alone finds any alike. */
+static enum likeness lists_likeness(const struct variants *variants, struct list a,
+                                    struct list b, bool *by_distance)
+{
+    enum likeness best = NOT_ALIKE;
+
+    *by_distance = false;
+    for (unsigned i = 0; i < a.count; i++)
+        for (unsigned k = 0; k < b.count; k++) {
+            const struct name *x = &a.names[i], *y = &b.names[k];
+            enum likeness likeness = likeness_of(variants, a.surname, x, y);
+
+            if (likeness < best)
+                best = likeness;
+            *by_distance |= jaro_winkler_reaches(x->text, x->len, y->text, y->len, 88);
+        }
+    return best;
+}
+
+static enum likeness lesser(enum likeness a, enum likeness b)
+{
+    return a > b ? a : b;
+}
+
+static struct list list_of(const struct names *names, bool surname)
+{
+    return surname ? (struct list){names->surname, names->surname_count, true}
+                   : (struct list){names->forename, names->forename_count, false};
+}
+
+/* Names of one word are held against both lists of the other side. */
+static enum likeness one_word(const struct variants *variants, const struct names *one,
+                              const struct names *other, bool *by_distance)
+{
+    bool as_forename;
+    enum likeness best =
+        lists_likeness(variants, list_of(one, true), list_of(other, true), by_distance);
+    enum likeness crossed = lists_likeness(variants, list_of(one, true),
+                                           list_of(other, false), &as_forename);
+
+    *by_distance |= as_forename;
+    return best < crossed ? best : crossed;
+}
+
+static enum likeness full_likeness(const struct variants *variants,
+                                   const struct names *a, const struct names *b,
+                                   bool *by_distance)
+{
+    enum likeness way[2];
+    bool found[2], other;
+
+    if (!a->surname_count || !b->surname_count)
+        return NO_NAME;
+    if (!a->forename_count)
+        return one_word(variants, a, b, by_distance);
+    if (!b->forename_count)
+        return one_word(variants, b, a, by_distance);
+    for (unsigned crossed = 0; crossed < 2; crossed++) {
+        enum likeness surnames = lists_likeness(variants, list_of(a, true),
+                                                list_of(b, !crossed), &found[crossed]);
+        enum likeness forenames =
+            lists_likeness(variants, list_of(a, false), list_of(b, crossed), &other);
+
+        way[crossed] = lesser(surnames, forenames);
+        found[crossed] &= other;
+    }
+    *by_distance = found[0] || found[1];
+    return way[0] < way[1] ? way[0] : way[1];
+}
+
+static void full_names(struct str written, struct names *names)
+{
+    struct person person = {0};
+
+    person.field[FIELD_FULL_NAME] = written;
+    names_of(&person, names);
+}
+
+static void take_full(const struct variants *variants, struct str a, struct str b,
+                      struct group *group)
+{
+    struct names one, other;
+    bool by_distance = false;
+
+    full_names(a, &one);
+    full_names(b, &other);
+    group->count[full_likeness(variants, &one, &other, &by_distance)]++;
+    group->by_distance += by_distance;
+}
+
 static struct group *group_of(struct group groups[], size_t *count, struct str name)
 {
     for (size_t i = 0; i < *count; i++)
@@ -116,6 +216,11 @@ static bool take_line(struct str line, const struct variants *variants,
 
     bool surname = str_same(field[1], STR("surname"));
     struct name a, b;
+
+    if (str_same(field[1], STR("full"))) {
+        take_full(variants, field[2], field[3], group);
+        return true;
+    }
 
     if (!fold_one(field[2], surname, &a) || !fold_one(field[3], surname, &b)) {
         group->count[NO_NAME]++;

@@ -66,4 +66,5 @@ def work(folder, about, out, variant):
     return splink.__version__, peer.bits(family.get('probability', PROBABILITY)), note
 
 
-peer.main(work)
+if __name__ == '__main__':
+    peer.main(work)

@@ -1,7 +1,7 @@
 /*
  * candour dedupe: one file to clusters of records that are the same person.
  */
-#include "cli/run.h"
+#include "cli/columns.h"
 
 static const struct option options[] = {
     {"map",       "FILE", OPTION_TEXT,        false, NULL,  NULL,
@@ -206,7 +206,7 @@ static bool dedupe_run(const struct arguments *arguments, int *status, struct er
     };
 
     return run_settings_read(arguments, &settings, err) &&
-           run_and_report(arguments, &settings, status, err);
+           columns_or_people(arguments, &settings, status, err);
 }
 
 const struct command command_dedupe = {

@@ -2,7 +2,7 @@
  * candour explain: the evidence of one pair. Either taken from a file of pairs, as it
  * was written, or worked out anew from two people given as JSON.
  */
-#include "cli/cli.h"
+#include "cli/columns.h"
 #include "feed/feed.h"
 #include "match/match.h"
 #include "screen/screen.h"
@@ -289,11 +289,18 @@ static bool explain_run(const struct arguments *arguments, int *status, struct e
     const char *model_path = argument_text(arguments, "model");
     const char *pairs = argument_text(arguments, "pairs");
     struct explained explained = {0};
+    struct splink_model *columns;
     struct model *model;
 
     *status = 0;
-    if (!way_check(arguments, err))
+    if (!way_check(arguments, err) || !columns_model(arguments, &columns, err))
         return false;
+    if (columns) {
+        bool told = columns_explain(arguments, columns, err);
+
+        splink_free(columns);
+        return told;
+    }
     if (!(model_path ? model_read(model_path, &model, err)
                      : model_default(&model, err)))
         return false;

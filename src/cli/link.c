@@ -1,4 +1,4 @@
-#include "cli/run.h"
+#include "cli/columns.h"
 
 static const struct option options[] = {
     {"map-left",   "FILE", OPTION_TEXT,        false, NULL,  NULL,
@@ -36,7 +36,7 @@ static bool link_run(const struct arguments *arguments, int *status, struct err 
     if (settings.clerical >= settings.probability)
         return err_set(err, ERR_USAGE,
                        "--clerical must be below --threshold: it asks for more pairs");
-    return run_and_report(arguments, &settings, status, err);
+    return columns_or_people(arguments, &settings, status, err);
 }
 
 const struct command command_link = {

@@ -1,34 +1,41 @@
 /* candour train: the numbers of a model, from the data it is for. */
 #include "cli/train.h"
+#include "cli/columns.h"
 #include "screen/screen.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static const struct option options[] = {
-    {"map-left",  "FILE", OPTION_TEXT,        false, NULL,     NULL,
-     "which column of LEFT means what (JSON)"                                    },
-    {"map-right", "FILE", OPTION_TEXT,        false, NULL,     NULL,
-     "which column of RIGHT means what (JSON)"                                   },
-    {"map",       "FILE", OPTION_TEXT,        false, NULL,     NULL,
-     "which column of the one file means what (JSON)"                            },
-    {"out",       "FILE", OPTION_TEXT,        false, "-",      NULL,
-     "where the model goes (JSON); - for standard output"                        },
-    {"report",    "FILE", OPTION_TEXT,        false, NULL,     NULL,
-     "also write a page to read (HTML)"                                          },
-    {"truth",     "FILE", OPTION_TEXT,        false, NULL,     NULL,
-     "true pairs (left_id, right_id): learn from these instead of without labels"},
-    {"model",     "FILE", OPTION_TEXT,        false, NULL,     NULL,
+    {"map-left",      "FILE", OPTION_TEXT,        false, NULL,     NULL,
+     "which column of LEFT means what (JSON)"                                        },
+    {"map-right",     "FILE", OPTION_TEXT,        false, NULL,     NULL,
+     "which column of RIGHT means what (JSON)"                                       },
+    {"map",           "FILE", OPTION_TEXT,        false, NULL,     NULL,
+     "which column of the one file means what (JSON)"                                },
+    {"out",           "FILE", OPTION_TEXT,        false, "-",      NULL,
+     "where the model goes (JSON); - for standard output"                            },
+    {"report",        "FILE", OPTION_TEXT,        false, NULL,     NULL,
+     "also write a page to read (HTML)"                                              },
+    {"truth",         "FILE", OPTION_TEXT,        false, NULL,     NULL,
+     "true pairs (left_id, right_id): learn from these instead of without labels"    },
+    {"model",         "FILE", OPTION_TEXT,        false, NULL,     NULL,
      "model to start from, and to lean on where data are thin; the built-in one if "
-     "left out"                                                                  },
-    {"threshold", "P",    OPTION_PROBABILITY, false, "0.001",  NULL,
-     "least probability of the pairs that are looked at"                         },
-    {"most",      "N",    OPTION_NUMBER,      false, "100000", NULL,
-     "of more mentions than this on the right, take evenly spread ones"          },
-    {"seed",      "N",    OPTION_NUMBER,      false, "0",      NULL,
-     "start the estimation elsewhere; the result should be the same"             },
-    {"threads",   "N",    OPTION_NUMBER,      false, NULL,     NULL,
-     "threads to use; all processors if left out"                                },
+     "left out"                                                                      },
+    {"threshold",     "P",    OPTION_PROBABILITY, false, "0.001",  NULL,
+     "least probability of the pairs that are looked at"                             },
+    {"most",          "N",    OPTION_NUMBER,      false, "100000", NULL,
+     "of more mentions than this on the right, take evenly spread ones"              },
+    {"seed",          "N",    OPTION_NUMBER,      false, "0",      NULL,
+     "start the estimation elsewhere; the result should be the same"                 },
+    {"import-splink", "FILE", OPTION_TEXT,        false, NULL,     NULL,
+     "take over a model that Splink trained (its settings, JSON) instead of training"},
+    {"export-splink", "FILE", OPTION_TEXT,        false, NULL,     NULL,
+     "also write the model as Splink settings; without LEFT, the one of --model"     },
+    {"people",        "N",    OPTION_NUMBER,      false, "10000",  NULL,
+     "with --export-splink and without LEFT: people on the left, for the prior"      },
+    {"threads",       "N",    OPTION_NUMBER,      false, NULL,     NULL,
+     "threads to use; all processors if left out"                                    },
 };
 
 struct lesson { /* all that one run of the command holds */
@@ -142,8 +149,13 @@ static bool compare_others(struct lesson *lesson, struct err *err)
 static bool check_outputs(const struct arguments *arguments, struct err *err)
 {
     const char *report = argument_text(arguments, "report");
+    const char *export = argument_text(arguments, "export-splink");
     struct out *out;
 
+    if (export && (strcmp(export, argument_text(arguments, "out")) == 0 ||
+                   (report && strcmp(export, report) == 0)))
+        return err_set(err, ERR_USAGE,
+                       "the exported model, the model and the report need a file each");
     if (!report)
         return true;
     if (strcmp(report, argument_text(arguments, "out")) == 0)
@@ -169,6 +181,17 @@ static bool write_model(const char *path, const struct training *training,
         return false;
     out_bytes(out, training->text, training->text_size);
     return out_commit(out, err);
+}
+
+static bool write_exported(const struct arguments *arguments,
+                           const struct lesson *lesson, struct err *err)
+{
+    const char *path = argument_text(arguments, "export-splink");
+    struct people_export export = {lesson->training->model, lesson->left.count,
+                                   lesson->one_file};
+
+    return !path ||
+           columns_export_people(path, &export, argument_flag(arguments, "quiet"), err);
 }
 
 /* What a person should know before the model is used. */
@@ -249,6 +272,14 @@ static bool learn(const struct arguments *arguments, struct lesson *lesson,
 
 static bool train_run(const struct arguments *arguments, int *status, struct err *err)
 {
+    if (!argument_operand(arguments, 0))
+        return columns_exchange(arguments, status, err);
+    if (argument_text(arguments, "import-splink"))
+        return err_set(
+            err, ERR_USAGE,
+            "--import-splink takes a model over and learns nothing: leave LEFT "
+            "and RIGHT away");
+
     struct lesson *lesson = memory_new(1, sizeof(*lesson));
 
     lesson->one_file = !argument_operand(arguments, 1);
@@ -259,7 +290,8 @@ static bool train_run(const struct arguments *arguments, int *status, struct err
               read_people(arguments, lesson, err) && compare_others(lesson, err) &&
               read_truth(arguments, lesson, err) && learn(arguments, lesson, err) &&
               write_model(argument_text(arguments, "out"), lesson->training, err) &&
-              write_report(argument_text(arguments, "report"), lesson->training, err);
+              write_report(argument_text(arguments, "report"), lesson->training, err) &&
+              write_exported(arguments, lesson, err);
 
     if (ok) {
         *status = warn(lesson) || lesson->left.set_aside || lesson->right.set_aside;
@@ -284,10 +316,16 @@ const struct command command_train = {
         "duplicates within it. Where the data say too little, the numbers of the "
         "model it starts from stay. The same files give the same model, byte for byte. "
         "Exit status 1 says that the training did not settle, or that rows were not "
-        "usable.",
+        "usable.\n\n"
+        "--import-splink takes over a model that Splink trained instead: link, dedupe "
+        "and "
+        "explain then score by its conditions over the columns of the files, as Splink "
+        "does. --export-splink writes a model as Splink settings; what these cannot "
+        "say "
+        "is named.",
     .example = "candour train census.csv survey.csv --map-left census.json --out "
                "model.json",
-    .operands = {{"LEFT", true, "a file of people"},
+    .operands = {{"LEFT", false, "a file of people; needed to learn"},
                  {"RIGHT", false, "another; left out, LEFT is trained for itself"}},
     .options = options,
     .option_count = COUNT(options),

@@ -13,7 +13,7 @@ enum {
     PADDING = 64, /* readable bytes behind the text, for vector loads */
     PIECE_BYTES = 1 << 20,
     ROW_MAX = 16 << 20, /* a longer row is a quote that was never closed */
-    WANTED_MAX = 64,
+    WANTED_MAX = 192,
 };
 
 struct sheet {

@@ -15,6 +15,10 @@
  * circles so far. A circle has no name and no meaning, is made anew for every run, and is
  * never kept with a person: it can only take from a score what two names say twice.
  *
+ * Circles differ in their dates of birth, too. Where a day was not known, 1 January was put
+ * down, for some so often that it says next to nothing. So how common that day is goes by
+ * the circles of a person's names.
+ *
  * All arithmetic is of integers: the same counts give the same bits everywhere.
  */
 #include "match/inner.h"
@@ -30,12 +34,15 @@ enum {
     STEADY = 16,           /* bearers of everybody's forenames, added to a start */
     WEIGHT = 4,            /* bearers of everybody's circles, added to each name */
     SHARE_BITS = 16,       /* P(z|name) is of 2^16 */
+    YEARS_WEIGHT = 500,    /* dates of everybody's, added to each circle's */
+    YEAR_BITS = 24,        /* P(1 January) is of 2^24 */
     RARE_BITS = 13,        /* a circle holds at least one full name in 2^13 */
     ONE_OVER_BITS = 12,    /* 1 / P(z) is of 2^12 */
 };
 
 struct full_name {
     uint32_t surname, forename, count;
+    uint32_t dated, new_year; /* with a date of birth; with 1 January */
 };
 
 struct circles {
@@ -46,6 +53,8 @@ struct circles {
     uint64_t one_over[CIRCLES];    /* 1 / P(z) */
     uint16_t (*surname)[CIRCLES];  /* P(z|s) */
     uint16_t (*forename)[CIRCLES]; /* P(z|f) */
+    uint64_t new_year[CIRCLES];    /* P(1 January|z), of 2^24 */
+    uint64_t new_year_all;         /* P(1 January), of 2^24 */
 };
 
 struct circles *circles_new(void)
@@ -95,15 +104,19 @@ static void grow(struct circles *circles)
     free(old);
 }
 
-void circles_count(struct circles *circles, uint32_t surname, uint32_t forename)
+void circles_count(struct circles *circles, uint32_t surname, uint32_t forename,
+                   uint32_t born)
 {
     struct full_name *name = place_of(circles, surname, forename);
+    bool known = name->count > 0;
 
-    if (name->count) {
-        name->count++;
+    name->surname = surname;
+    name->forename = forename;
+    name->count++;
+    name->dated += born_full(born);
+    name->new_year += born_new_year(born);
+    if (known)
         return;
-    }
-    *name = (struct full_name){surname, forename, 1};
     if (++circles->used > circles->mask / 4 * 3)
         grow(circles);
 }
@@ -387,6 +400,64 @@ static void estimate_round(struct circles *circles, const struct names_counted *
     take_shares(circles, counted, estimate);
 }
 
+/* ---- 1 January ----------------------------------------------------------------------------- */
+
+/* How far each circle explains a full name, of 2^SHARE_BITS; false if none does. */
+static bool parts_of(const struct circles *circles, uint32_t surname, uint32_t forename,
+                     uint64_t part[CIRCLES])
+{
+    const uint16_t *s = circles->surname[surname], *f = circles->forename[forename];
+    uint64_t sum = 0;
+
+    for (unsigned z = 0; z < CIRCLES; z++) {
+        part[z] = (s[z] * (f[z] * circles->one_over[z])) >> RARE_BITS;
+        sum += part[z];
+    }
+    for (unsigned z = 0; z < CIRCLES && sum; z++)
+        part[z] = (part[z] << SHARE_BITS) / sum;
+    return sum > 0;
+}
+
+static void new_years_count(struct circles *circles,
+                            const struct names_counted *counted)
+{
+    uint64_t dated[CIRCLES] = {0}, new_year[CIRCLES] = {0}, all = 0, all_new_year = 0;
+
+    for (uint32_t i = 0; i < counted->count; i++) {
+        const struct full_name *name = &counted->list[i];
+        uint64_t part[CIRCLES];
+
+        all += name->dated;
+        all_new_year += name->new_year;
+        if (!name->dated || !parts_of(circles, name->surname, name->forename, part))
+            continue;
+        for (unsigned z = 0; z < CIRCLES; z++) {
+            dated[z] += name->dated * part[z];
+            new_year[z] += name->new_year * part[z];
+        }
+    }
+    circles->new_year_all = all ? (all_new_year << YEAR_BITS) / all : 0;
+    for (unsigned z = 0; z < CIRCLES; z++)
+        circles->new_year[z] = ((new_year[z] >> SHARE_BITS << YEAR_BITS) +
+                                YEARS_WEIGHT * circles->new_year_all) /
+                               ((dated[z] >> SHARE_BITS) + YEARS_WEIGHT);
+}
+
+int32_t circles_new_year(const struct circles *circles, uint32_t surname,
+                         uint32_t forename)
+{
+    uint64_t part[CIRCLES], sum = 0;
+
+    if (!circles->surname || !circles->new_year_all ||
+        !parts_of(circles, surname, forename, part))
+        return 0;
+    for (unsigned z = 0; z < CIRCLES; z++)
+        sum += (part[z] * circles->new_year[z]) >> SHARE_BITS;
+    return sum > circles->new_year_all ? bits_log2(sum, circles->new_year_all) : 0;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
 void circles_settle(struct circles *circles, uint32_t surnames, uint32_t forenames)
 {
     struct names_counted counted;
@@ -408,6 +479,7 @@ void circles_settle(struct circles *circles, uint32_t surnames, uint32_t forenam
         estimate_start(circles, &counted, &seeds, &estimate);
         for (int round = 0; round < ROUNDS; round++)
             estimate_round(circles, &counted, &estimate);
+        new_years_count(circles, &counted);
         free(estimate.surname);
         free(estimate.forename);
     }

@@ -118,9 +118,9 @@ void crossings_free(struct index *index)
 /* ---- what a mention's names are in the other place ------------------------------------ */
 
 static const struct near surname_near = {SURNAME_NEAR_92, SURNAME_NEAR_88,
-                                         SURNAME_SOUNDS};
+                                         SURNAME_SOUNDS, false};
 static const struct near forename_near = {FORENAME_NEAR_92, FORENAME_NEAR_88,
-                                          FORENAME_SOUNDS};
+                                          FORENAME_SOUNDS, true};
 
 /*
  * What the same word is worth goes by its commoner use, or a common forename would be
@@ -190,18 +190,10 @@ static struct evidence alike(const struct index *index, const struct vocabulary 
                              level ? index->model->level[comparison][level].bits : 0};
 }
 
-/* False: neither alike nor of one sound, as the filter has it (lanes_loop.h). */
+/* False: neither alike nor of one sound. */
 static bool sketches_may(uint32_t a, uint32_t b)
 {
-    unsigned a_len = sketch_len(a) == 15 ? NAME_MAX : sketch_len(a);
-    unsigned b_len = sketch_len(b) == 15 ? NAME_MAX : sketch_len(b);
-    unsigned a_own =
-        (unsigned)__builtin_popcount(sketch_letters(a) & ~sketch_letters(b));
-    unsigned b_own =
-        (unsigned)__builtin_popcount(sketch_letters(b) & ~sketch_letters(a));
-
-    return sketch_mark(a) == sketch_mark(b) ||
-           5 * (a_own * b_len + b_own * a_len) <= 3 * a_len * b_len;
+    return sketch_mark(a) == sketch_mark(b) || sketches_near(a, b);
 }
 
 /* Whether a neighbour's word is worth reading; a known form may have no letter in common. */

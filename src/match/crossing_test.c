@@ -85,6 +85,17 @@ TEST(one_of_the_names_exchanged_may_be_an_initial)
           FORENAME_DIFFERENT);
 }
 
+TEST(a_forename_may_be_cut_short)
+{
+    check(1, (struct written){"PRA", "ESWARAN"}, false, SURNAME_EXACT,
+          FORENAME_NEAR_88);
+    check(1, (struct written){"PRO", "ESWARAN"}, false, SURNAME_EXACT,
+          FORENAME_DIFFERENT);
+    check(1, (struct written){"PRASANNA", "ESW"}, false, SURNAME_DIFFERENT,
+          FORENAME_EXACT);
+    check(1, (struct written){"ESWARAN", "PRA"}, true, SURNAME_EXACT, FORENAME_NEAR_88);
+}
+
 /* Else every THOMAS JAMIESON would be a JAMES THOMAS written the other way round. */
 TEST(a_surname_that_somebody_bears_is_not_a_misspelt_forename)
 {
@@ -98,5 +109,5 @@ TEST(a_surname_that_somebody_bears_is_not_a_misspelt_forename)
 TESTS(IT(names_exchanged_are_the_same_names),
       IT(one_of_the_names_exchanged_may_be_misspelt),
       IT(one_of_the_names_exchanged_may_be_a_known_form),
-      IT(one_of_the_names_exchanged_may_be_an_initial),
+      IT(one_of_the_names_exchanged_may_be_an_initial), IT(a_forename_may_be_cut_short),
       IT(a_surname_that_somebody_bears_is_not_a_misspelt_forename))

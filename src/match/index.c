@@ -37,7 +37,7 @@ void index_free(struct index *index)
         return;
     vocabulary_free(&index->surnames);
     vocabulary_free(&index->forenames);
-    for (unsigned i = 0; i < index->model->other_count; i++)
+    for (unsigned i = 0; i < OTHERS_MAX; i++) /* the model may be gone */
         vocabulary_free(&index->other[i]);
     values_free(&index->values);
     circles_free(index->circles);
@@ -199,7 +199,7 @@ static void count_full_names(struct index *index)
              k < (unsigned)row->surname_count + row->forename_count; k++)
             if (words[k] >> WORD_KIND_SHIFT != NAME_INITIAL)
                 circles_count(index->circles, words[0] & WORD_MASK,
-                              words[k] & WORD_MASK);
+                              words[k] & WORD_MASK, row->born);
     }
 }
 
@@ -226,7 +226,8 @@ static void count_words(struct vocabulary *vocabulary, const struct name *names,
 }
 
 /* Of a mention, as far as its names are known on the left. */
-static void count_full_name(struct index *index, const struct names *names)
+static void count_full_name(struct index *index, const struct names *names,
+                            uint32_t born)
 {
     if (!names->surname_count)
         return;
@@ -243,7 +244,7 @@ static void count_full_name(struct index *index, const struct names *names)
                                             name_hash(name->text, name->len));
 
         if (name->kind != NAME_INITIAL && forename != NO_NAME)
-            circles_count(index->circles, surname, forename);
+            circles_count(index->circles, surname, forename, born);
     }
 }
 
@@ -314,7 +315,7 @@ void index_sample(struct index *index, const struct person *mention)
     count_others(index, &facts);
     count_words(&index->surnames, facts.names.surname, facts.names.surname_count);
     count_words(&index->forenames, facts.names.forename, facts.names.forename_count);
-    count_full_name(index, &facts.names);
+    count_full_name(index, &facts.names, facts.born);
     count_places(index, &facts);
     if (born_full(facts.born)) {
         count_known(index, PIECE_BORN, facts.born);

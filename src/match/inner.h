@@ -6,6 +6,7 @@
  *   index.c       the left side        plan.c    which keys suffice (the cover)
  *   score.c       one pair             find.c    all pairs of a batch
  *   circles.c     names that go together   crossing.c  names exchanged
+ *   middle.c      the names beside surname and first forename
  *   filter.c      who may reach the threshold, from sketches
  *   prove.c       the cover is complete
  */
@@ -59,7 +60,14 @@ enum forename_level {
     FORENAME_DIFFERENT
 };
 
-enum middle_level { MIDDLE_MISSING, MIDDLE_AGREE, MIDDLE_INITIAL, MIDDLE_DIFFER };
+enum middle_level { /* strongest first, as middle.c counts on */
+                    MIDDLE_MISSING,
+                    MIDDLE_AGREE,
+                    MIDDLE_ALIKE,
+                    MIDDLE_INITIAL,
+                    MIDDLE_SOME_DIFFER,
+                    MIDDLE_DIFFER
+};
 
 enum order_level { ORDER_SAME, ORDER_SWAPPED };
 
@@ -235,12 +243,17 @@ struct circles;
 
 struct circles *circles_new(void);
 void circles_free(struct circles *circles);
-/* A full name of either side, as words of the two vocabularies. */
-void circles_count(struct circles *circles, uint32_t surname, uint32_t forename);
+/* A full name of either side, as words of the two vocabularies, and the date of birth. */
+void circles_count(struct circles *circles, uint32_t surname, uint32_t forename,
+                   uint32_t born);
 /* No full name is counted after it; of how many words the vocabularies are. */
 void circles_settle(struct circles *circles, uint32_t surnames, uint32_t forenames);
 /* log2 of how many times more often the two go together than by chance; at least 0. */
 int32_t circles_log(const struct circles *circles, uint32_t surname, uint32_t forename);
+/* log2 of how many times more often people of these names are born on 1 January than all
+ * are; at least 0. */
+int32_t circles_new_year(const struct circles *circles, uint32_t surname,
+                         uint32_t forename);
 
 /* ---- facts: a person in comparable form -------------------------------------------------- */
 
@@ -291,6 +304,11 @@ enum other_level other_level(enum other_kind kind, const struct other_value *val
 static inline bool born_full(uint32_t born)
 {
     return (born >> 16) && (born & 0xff00) && (born & 0xff);
+}
+
+static inline bool born_new_year(uint32_t born)
+{
+    return born >> 16 && (born & 0xffff) == 0x0101;
 }
 
 static inline uint32_t born_swapped(uint32_t born)
@@ -591,6 +609,19 @@ static inline uint8_t sound_mark(uint32_t sound, uint64_t hash)
 }
 
 uint32_t sketch_name(const char *text, size_t len, uint8_t mark);
+
+/* False: neither alike nor a short form, as the filter has it (lanes_loop.h). */
+static inline bool sketches_near(uint32_t a, uint32_t b)
+{
+    unsigned a_len = sketch_len(a) == 15 ? NAME_MAX : sketch_len(a);
+    unsigned b_len = sketch_len(b) == 15 ? NAME_MAX : sketch_len(b);
+    unsigned a_own =
+        (unsigned)__builtin_popcount(sketch_letters(a) & ~sketch_letters(b));
+    unsigned b_own =
+        (unsigned)__builtin_popcount(sketch_letters(b) & ~sketch_letters(a));
+
+    return 5 * (a_own * b_len + b_own * a_len) <= 3 * a_len * b_len;
+}
 uint32_t sketch_place(const struct place *place); /* flags left clear; 0: no district */
 
 /* A row in the pool, 8-byte aligned: this head, then uint32_t word[surnames +
@@ -793,13 +824,23 @@ void crossings_weigh(const struct index *index, struct ready *ready);
 void crossings_prepare(struct index *index); /* once the left is counted */
 void crossings_free(struct index *index);
 
+/* Whether one is the beginning of the other, three letters or more, and not too little of
+ * it for the filter to know. */
+bool short_form(const char *a, size_t a_len, const char *b, size_t b_len);
+
 /* How a name of ours is like a word on the left that is not the same: the levels of its
  * comparison, or 0. */
 struct near {
     unsigned near_92, near_88, sounds;
+    bool short_forms; /* near_88, too: CHR of CHRISTOPHER */
 };
 unsigned near_level(const struct name *name, uint64_t signature, uint32_t sound,
                     const struct word *word, const struct near *near);
+
+/* Of the names beside those two. middle.c */
+struct evidence score_middle(const struct index *index, const struct ready *ready,
+                             const struct row *row, const struct evidence *surname,
+                             const struct evidence *forename);
 
 /* Bits from which on a number is looked up by itself, whatever else agrees. */
 enum { STRONG_NUMBER = 12 * BITS_ONE };

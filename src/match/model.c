@@ -26,7 +26,8 @@ static const struct comparison_facts {
                          "forename",                                {"missing", "exact", "other_name", "variant", "near_92",
                            "near_88", "sounds_alike", "initial", "different"}      },
     [COMPARE_MIDDLE_NAMES] = {"middle_names",
-                         "middle names",                            {"missing", "agree", "initial_agrees", "differ"}   },
+                         "middle names",                            {"missing", "agree", "alike", "initial_agrees",
+                               "some_differ", "differ"}                        },
     [COMPARE_NAME_ORDER] = {"name_order",            "order of names", {"same", "swapped"}                                },
     [COMPARE_FULL_NAME] = {"full_name",             "full name",      {"apart", "together"}                              },
     [COMPARE_DATE_OF_BIRTH] = {"date_of_birth",
@@ -145,6 +146,36 @@ static bool check_last(const struct model *model, enum comparison comparison,
     return true;
 }
 
+/* Levels that models made before there were any lack, and the one whose numbers serve. */
+static const struct stand_in {
+    enum comparison comparison;
+    unsigned level;
+    const char *with;
+} stand_ins[] = {
+    {COMPARE_MIDDLE_NAMES, MIDDLE_ALIKE,       "initial_agrees"},
+    {COMPARE_MIDDLE_NAMES, MIDDLE_SOME_DIFFER, "differ"        },
+};
+
+static const char *level_name(const struct json *level)
+{
+    const char *name = json_text(json_get(level, "name"));
+
+    return name ? name : "";
+}
+
+static const struct json *stand_in(const struct json *levels,
+                                   enum comparison comparison, unsigned level)
+{
+    for (size_t i = 0; i < COUNT(stand_ins); i++) {
+        if (stand_ins[i].comparison != comparison || stand_ins[i].level != level)
+            continue;
+        for (size_t k = 0; k < json_count(levels); k++)
+            if (strcmp(level_name(json_at(levels, k)), stand_ins[i].with) == 0)
+                return json_at(levels, k);
+    }
+    return NULL;
+}
+
 static unsigned levels_of(const struct comparison_facts *facts)
 {
     unsigned count = 0;
@@ -168,19 +199,24 @@ static bool read_comparison(struct model *model, enum comparison comparison,
                 .name = facts->levels[i], .label = facts->levels[i], .source = ""};
         return true;
     }
-    if (json_kind(levels) != IS_LIST || json_count(levels) != count)
+    size_t at = 0;
+
+    for (unsigned i = 0; i < count && json_kind(levels) == IS_LIST; i++) {
+        const struct json *level = NULL;
+
+        if (at < json_count(levels) &&
+            strcmp(level_name(json_at(levels, at)), facts->levels[i]) == 0)
+            level = json_at(levels, at++);
+        else if (!(level = stand_in(levels, comparison, i)))
+            return err_set(err, ERR_INPUT, "%s: level %zu must be \"%s\"", facts->name,
+                           at, facts->levels[i]);
+        if (!read_level(model, comparison, facts, i, level, err))
+            return false;
+    }
+    if (json_kind(levels) != IS_LIST || at != json_count(levels))
         return err_set(err, ERR_INPUT, "\"%s\" needs \"%s\" with its %u levels",
                        comparison < COMPARISON_COUNT ? "comparisons" : "other_columns",
                        facts->name, count);
-    for (unsigned i = 0; i < count; i++) {
-        const char *name = json_text(json_get(json_at(levels, i), "name"));
-
-        if (!name || strcmp(name, facts->levels[i]) != 0)
-            return err_set(err, ERR_INPUT, "%s: level %u must be \"%s\"", facts->name,
-                           i, facts->levels[i]);
-        if (!read_level(model, comparison, facts, i, json_at(levels, i), err))
-            return false;
-    }
     return check_last(model, comparison, facts->name, err);
 }
 

@@ -334,6 +334,19 @@ TEST(a_rare_value_earns_more_than_a_common_one_within_bounds)
     model_free(model);
 }
 
+/* As languages with collectors do. */
+TEST(an_index_may_be_given_back_after_its_model)
+{
+    struct model *model = comparing();
+    struct index *index = made_index(model, true);
+
+    memset(model->other, 0xff, sizeof(model->other));
+    model->other_count = UINT32_MAX;
+    index_free(index);
+    model->other_count = 0;
+    model_free(model);
+}
+
 TEST(short_numbers_that_differ_are_different)
 {
     static const struct {
@@ -369,4 +382,5 @@ TESTS(IT(columns_that_the_model_does_not_know_have_the_numbers_of_their_kind),
       IT(the_hash_of_a_model_tells_what_it_compares),
       IT(a_pair_falls_into_the_level_of_its_values),
       IT(a_rare_value_earns_more_than_a_common_one_within_bounds),
+      IT(an_index_may_be_given_back_after_its_model),
       IT(short_numbers_that_differ_are_different))

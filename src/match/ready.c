@@ -319,7 +319,8 @@ void ready_weigh(const struct index *index, struct ready *ready)
     weigh_others(index, ready);
     ready->middle_most =
         facts->names.forename_count > 1
-            ? larger(0, larger(middle[MIDDLE_AGREE].bits, middle[MIDDLE_INITIAL].bits))
+            ? larger(larger(middle[MIDDLE_AGREE].bits, middle[MIDDLE_ALIKE].bits),
+                     larger(0, middle[MIDDLE_INITIAL].bits))
             : 0;
 
     ready->born_exact =

@@ -33,6 +33,14 @@ static void keep_word(struct agreed *best, unsigned level, int32_t bits, uint32_
         best->word = word;
 }
 
+bool short_form(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    size_t shorter = a_len < b_len ? a_len : b_len;
+
+    return shorter >= 3 && a_len != b_len && memcmp(a, b, shorter) == 0 &&
+           sketches_near(sketch_name(a, a_len, 0), sketch_name(b, b_len, 0));
+}
+
 unsigned near_level(const struct name *name, uint64_t signature, uint32_t sound,
                     const struct word *word, const struct near *near)
 {
@@ -41,7 +49,11 @@ unsigned near_level(const struct name *name, uint64_t signature, uint32_t sound,
         return jaro_winkler_reaches(name->text, name->len, word->text, word->len, 92)
                    ? near->near_92
                    : near->near_88;
-    return sound && sound == word->sound ? near->sounds : 0;
+    if (sound && sound == word->sound)
+        return near->sounds;
+    return near->short_forms && short_form(name->text, name->len, word->text, word->len)
+               ? near->near_88
+               : 0;
 }
 
 static const struct agreement *variant_of(const struct agreement *list, unsigned count,
@@ -56,7 +68,8 @@ static const struct agreement *variant_of(const struct agreement *list, unsigned
 static struct agreed score_surname(const struct index *index, const struct ready *ready,
                                    const struct row *row)
 {
-    static const struct near near = {SURNAME_NEAR_92, SURNAME_NEAR_88, SURNAME_SOUNDS};
+    static const struct near near = {SURNAME_NEAR_92, SURNAME_NEAR_88, SURNAME_SOUNDS,
+                                     false};
     const struct names *names = &ready->facts.names;
     const uint32_t *words = row_words(row);
     struct agreed best = {{0}, NO_NAME};
@@ -111,7 +124,7 @@ static struct agreed score_forename(const struct index *index,
                                     const struct ready *ready, const struct row *row)
 {
     static const struct near near = {FORENAME_NEAR_92, FORENAME_NEAR_88,
-                                     FORENAME_SOUNDS};
+                                     FORENAME_SOUNDS, true};
     const struct names *names = &ready->facts.names;
     const uint32_t *words = row_words(row) + row->surname_count;
     struct agreed best = {{0}, NO_NAME};
@@ -163,45 +176,6 @@ static struct agreed score_forename(const struct index *index,
         keep_word(&best, FORENAME_DIFFERENT,
                   fixed_bits(index, COMPARE_FORENAME, FORENAME_DIFFERENT), NO_NAME);
     return best;
-}
-
-static bool middle(unsigned position, uint8_t kind)
-{
-    return position > 0 && (kind == NAME_MIDDLE || kind == NAME_INITIAL);
-}
-
-static struct evidence score_middle(const struct index *index,
-                                    const struct ready *ready, const struct row *row)
-{
-    const struct names *names = &ready->facts.names;
-    const uint32_t *words = row_words(row) + row->surname_count;
-    unsigned level = MIDDLE_MISSING;
-
-    for (unsigned i = 1; i < names->forename_count; i++) {
-        const struct name *name = &names->forename[i];
-
-        if (!middle(i, name->kind))
-            continue;
-        for (unsigned k = 1; k < row->forename_count; k++) {
-            uint8_t kind = (uint8_t)(words[k] >> WORD_KIND_SHIFT);
-            const struct word *word = &index->forenames.words[words[k] & WORD_MASK];
-
-            if (!middle(k, kind))
-                continue;
-            bool same = name->len == word->len &&
-                        memcmp(name->text, word->text, word->len) == 0;
-
-            if (same && name->kind != NAME_INITIAL)
-                level = MIDDLE_AGREE;
-            else if (level != MIDDLE_AGREE &&
-                     (same || initial_agrees(name, kind, word)))
-                level = MIDDLE_INITIAL;
-            else if (level == MIDDLE_MISSING)
-                level = MIDDLE_DIFFER;
-        }
-    }
-    return (struct evidence){
-        (uint8_t)level, level ? fixed_bits(index, COMPARE_MIDDLE_NAMES, level) : 0};
 }
 
 /* Counted only where no forename speaks: forenames carry the sex themselves. */
@@ -284,7 +258,8 @@ static void score_names(const struct index *index, const struct ready *ready,
     evidence[COMPARE_SEX] = sex;
     evidence[COMPARE_NAME_ORDER] =
         crossed ? (struct evidence){ORDER_SWAPPED, swap} : (struct evidence){0};
-    evidence[COMPARE_MIDDLE_NAMES] = score_middle(index, ready, row);
+    evidence[COMPARE_MIDDLE_NAMES] =
+        score_middle(index, ready, row, &surname.evidence, &forename.evidence);
 }
 
 /* ---- date, place, numbers ---------------------------------------------------------------- */
@@ -300,6 +275,25 @@ static struct evidence score_born(const struct index *index, const struct ready 
                              level == BORN_EXACT
                                  ? ready->born_exact
                                  : fixed_bits(index, COMPARE_DATE_OF_BIRTH, level)};
+}
+
+/*
+ * 1 January is worth less where people of these names are often given it for want of a
+ * date. Less, never more: every bound made without this holds.
+ */
+static void weigh_new_year(const struct index *index, const struct row *row,
+                           struct evidence *born)
+{
+    const uint32_t *words = row_words(row);
+    const struct level *exact = &index->model->level[COMPARE_DATE_OF_BIRTH][BORN_EXACT];
+
+    if (born->level != BORN_EXACT || !born_new_year(row->born) || !row->surname_count ||
+        !row->forename_count || born->bits <= exact->least)
+        return;
+    born->bits =
+        larger(exact->least,
+               born->bits - circles_new_year(index->circles, words[0] & WORD_MASK,
+                                             words[row->surname_count] & WORD_MASK));
 }
 
 static bool place_speaks(const struct place *place)
@@ -420,6 +414,7 @@ void pair_score(const struct index *index, const struct ready *ready,
     memset(hit->evidence, 0, count * sizeof(hit->evidence[0]));
     score_rest(index, ready, row, hit->evidence);
     score_names(index, ready, row, hit->evidence);
+    weigh_new_year(index, row, &hit->evidence[COMPARE_DATE_OF_BIRTH]);
     for (unsigned i = 0; i < others; i++)
         hit->evidence[other_comparison(i)] = score_other(index, ready, row, i);
     hit->score = index->prior + bits_sum(hit->evidence, count);

@@ -12,6 +12,7 @@
 
 #include "feed/feed.h"
 #include "match/match.h"
+#include "splink/splink.h"
 
 /* ---- the person's part in a record --------------------------------------------------- */
 
@@ -116,6 +117,33 @@ struct run_summary {
 
 bool run_screen(const struct run_settings *settings, struct run_summary *summary,
                 struct err *err) MUST_CHECK;
+
+/* ---- a run by a model over columns --------------------------------------------------- */
+
+/* `link` and `dedupe` with a model that came from Splink: both files are held in memory,
+ * and their columns are taken by their own names and as written. */
+struct columns_settings {
+    const char *left_path, *right_path; /* right_path NULL: one file, to clusters */
+    const struct splink_model *model;
+    const char *out_path;                  /* pairs; clusters of one file */
+    const char *clerical_path;             /* pairs between the thresholds; or NULL */
+    const char *pairs_path, *quality_path; /* of one file; or NULL */
+    uint32_t probability, clerical;        /* millionths */
+    unsigned threads;
+    void *context;
+    void (*told)(void *context, const char *what, uint64_t done, uint64_t all);
+};
+
+struct columns_summary {
+    uint64_t left, right, pairs, clerical;
+    uint64_t clusters, clustered, cut; /* of one file: of two records or more */
+    struct splink_work work;
+    int64_t prior, threshold; /* WEIGHT_ONE to a bit */
+    double seconds_read, seconds_find, seconds_write;
+};
+
+bool columns_run(const struct columns_settings *settings,
+                 struct columns_summary *summary, struct err *err) MUST_CHECK;
 
 /* ---- the report: one self-contained page ------------------------------------------------ */
 

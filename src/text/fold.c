@@ -214,13 +214,27 @@ static bool put_latin(struct writer *out, utf8proc_int32_t character)
     return true;
 }
 
+/* A geresh typed as an apostrophe: between Hebrew letters, or behind the last of them. */
+static bool geresh_at(struct str text, size_t at)
+{
+    return at >= 2 && text.at[at] == '\'' &&
+           ((unsigned char)text.at[at - 2] == 0xD6 ||
+            (unsigned char)text.at[at - 2] == 0xD7);
+}
+
 /* How many bytes from the start of `text` are letters and marks beyond ASCII. */
 static size_t letters_length(struct str text)
 {
     size_t at = 0;
 
-    while (at < text.len && (unsigned char)text.at[at] >= 0x80) {
+    while (at < text.len &&
+           ((unsigned char)text.at[at] >= 0x80 || geresh_at(text, at))) {
         utf8proc_int32_t character;
+
+        if (text.at[at] == '\'') {
+            at++;
+            continue;
+        }
         struct str rest = {text.at + at, text.len - at};
         utf8proc_ssize_t size = utf8proc_iterate(
             (const utf8proc_uint8_t *)rest.at, (utf8proc_ssize_t)rest.len, &character);
@@ -231,7 +245,7 @@ static size_t letters_length(struct str text)
         utf8proc_category_t category = utf8proc_category(character);
 
         if (!is_other_letter(category) && !is_mark(category) &&
-            category != UTF8PROC_CATEGORY_CF)
+            category != UTF8PROC_CATEGORY_CF && character != 0x5F3 /* geresh */)
             break;
         at += (size_t)size;
     }
@@ -243,7 +257,10 @@ static void put_script(struct writer *out, struct str letters)
 {
     char latin[512];
     struct str rest = {latin,
-                       script_latin(letters.at, letters.len, latin, sizeof(latin))};
+                       unvowelled_latin(letters.at, letters.len, latin, sizeof(latin))};
+
+    if (!rest.len)
+        rest.len = script_latin(letters.at, letters.len, latin, sizeof(latin));
 
     while (rest.len) {
         utf8proc_int32_t character;

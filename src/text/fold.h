@@ -19,6 +19,9 @@ struct str fold_ascii(struct str written, char *room, size_t size);
 /* Non-Latin letters (valid UTF-8) in Latin letters, as UTF-8; 0 where not known. */
 size_t script_latin(const char *utf8, size_t len, char *latin, size_t size);
 
+/* The same of letters that are all Arabic or Hebrew, vowels filled in; else 0. */
+size_t unvowelled_latin(const char *utf8, size_t len, char *latin, size_t size);
+
 /* Upper-case letter for A-Z and a-z, the digit for 0-9, 0 for every other byte. */
 extern const unsigned char fold_alnum[256];
 

@@ -54,6 +54,19 @@ static void list_add_word(struct list *list, const struct word *word,
     list_add(list, word->text, word->len, kind);
 }
 
+/* JC, TJ: two initials written together. MD is short for MOHAMMED, NG a name. */
+static bool initials(const struct word *word)
+{
+    static const char names[][3] = {"MD", "NG", "MH", "ST"};
+
+    if (word->len != 2 || strpbrk(word->text, "AEIOUY"))
+        return false;
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (memcmp(word->text, names[i], 2) == 0)
+            return false;
+    return true;
+}
+
 /* A phrase of several words for nobody: NOT KNOWN, A N OTHER. */
 static bool phrase_for_nobody(const struct joint *joint)
 {
@@ -124,13 +137,19 @@ static void add_surname(struct list *list, const struct word *word, unsigned cou
 
 /* ---- forenames ------------------------------------------------------------------- */
 
+/* J.-C. is two initials. */
+static bool hyphenated(const struct word *word, unsigned n)
+{
+    return (word[n].flags & WORD_HYPHEN) && word[n].len + word[n - 1].len > 2;
+}
+
 /* JEAN-PAUL, ABDUL RAHMAN, DEL CARMEN: how many words are one forename. */
 static unsigned forename_length(const struct word *word, unsigned count)
 {
     unsigned n = 1;
 
     while (n < count &&
-           ((word[n].flags & WORD_HYPHEN) || (word[n - 1].role & ROLE_FORENAME) ||
+           (hyphenated(word, n) || (word[n - 1].role & ROLE_FORENAME) ||
             (word[n].role & ROLE_FORENAME && n + 1 < count && word[n].text[0] == 'U')))
         n++;
     return n;
@@ -139,6 +158,11 @@ static unsigned forename_length(const struct word *word, unsigned count)
 static void add_forename(struct list *list, const struct word *word, unsigned count,
                          enum name_kind kind)
 {
+    if (count == 1 && kind == NAME_WHOLE && initials(word)) {
+        for (unsigned i = 0; i < 2; i++)
+            list_add(list, (char[NAME_MAX + 1]){word->text[i]}, 1, NAME_INITIAL);
+        return;
+    }
     if (count == 1) {
         if (word->len == 1)
             kind = NAME_INITIAL;
@@ -291,7 +315,8 @@ static bool capitals_span(const struct words *words, struct span *surname)
         others += words->word[i].len >= 2;
     }
     *surname = (struct span){from, to - from};
-    return from < to && others > 0;
+    return from < to && others > 0 &&
+           !(to == from + 1 && initials(&words->word[from])); /* JC Mistry */
 }
 
 /* Whether the word before belongs to the surname that begins at `from`. */
@@ -301,6 +326,16 @@ static bool reaches_back(const struct words *words, unsigned from)
 
     return (words->word[from].flags & WORD_HYPHEN) ||
            (before->role & (ROLE_PARTICLE | ROLE_JOIN_FULL) && from > 1);
+}
+
+/* `Maria-Lopez`, a full name of one joined word: a forename and a surname. */
+static bool joined_span(const struct words *words, struct span *surname)
+{
+    for (unsigned i = 1; i < words->count; i++)
+        if (!(words->word[i].flags & WORD_HYPHEN))
+            return false;
+    *surname = (struct span){1, words->count - 1};
+    return words->count > 1;
 }
 
 static struct span last_span(const struct words *words)
@@ -326,7 +361,8 @@ static void add_full(struct lists *lists, struct words *words, enum name_kind ki
     if (words->count > 1 ? phrase_for_nobody(&whole)
                          : (words->word[0].role & ROLE_ALONE) != 0)
         return;
-    if (!comma_span(words, &surname) && !capitals_span(words, &surname))
+    if (!comma_span(words, &surname) && !capitals_span(words, &surname) &&
+        !(kind == NAME_WHOLE && joined_span(words, &surname)))
         surname = last_span(words);
 
     rest.count = 0;

@@ -135,6 +135,11 @@ TEST(forenames_are_first_middle_and_initials)
         {0, "John, Paul",       0, 0, "", "=JOHN +PAUL"                 },
         {0, "JOS\xc3\x89",      0, 0, "", "=JOSE"                       },
         {0, "Jos\xe9",          0, 0, "", "=JOSE"                       },
+        {0, "J.-C.",            0, 0, "", ".J .C"                       },
+        {0, "JC",               0, 0, "", ".J .C"                       },
+        {0, "MD",               0, 0, "", "=MD"                         },
+        {0, "MaryAnn",          0, 0, "", "=MARYANN /MARY /ANN"         },
+        {0, "DeShawn",          0, 0, "", "=DESHAWN"                    },
         {0, "Rajesh s/o Kumar", 0, 0, "", "=RAJESH +KUMAR"              },
     };
 
@@ -156,6 +161,12 @@ TEST(full_names_are_split_by_comma_capitals_or_place)
         {0,             0, 0, "John O Brien",          "=OBRIEN",                   "=JOHN"      },
         {0,             0, 0, "John D Smith",          "=SMITH",                    "=JOHN .D"   },
         {0,             0, 0, "Madonna",               "=MADONNA",                  ""           },
+        {0,             0, 0, "AnnaSmith",             "=SMITH",                    "=ANNA"      },
+        {0,             0, 0, "Anna-Smith",            "=SMITH",                    "=ANNA"      },
+        {0,             0, 0, "JC Mistry",             "=MISTRY",                   ".J .C"      },
+        {0,             0, 0, "Anna MacDonald",        "=MACDONALD",                "=ANNA"      },
+        {0,             0, 0, "Rosa DeLaCruz",         "=DELACRUZ",                 "=ROSA"      },
+        {0,             0, 0, "Madame Anna Smith",     "=SMITH",                    "=ANNA"      },
         {0,             0, 0, "Osama bin Laden",       "=BINLADEN /LADEN",          "=OSAMA"     },
         {"SMITH, John", 0, 0, 0,                       "=SMITH",                    "=JOHN"      },
     };

@@ -188,6 +188,37 @@ unsigned edits_within(const char *a, size_t a_len, const char *b, size_t b_len,
                       unsigned most);
 unsigned edits_between(const char *a, size_t a_len, const char *b, size_t b_len);
 
+/* ---- likeness of texts as written ----------------------------------------------------- */
+
+/*
+ * As DuckDB's functions of these names count, byte by byte and with the same steps of
+ * double arithmetic, so that models made elsewhere come to the same levels here: both
+ * similarities are 0 where a text is empty; the window is max/2 - 1; the prefix of up to
+ * 4 counts 0.1 each above 0.7; jaccard is of the sets of bytes; damerau_levenshtein
+ * allows edits between two letters that were swapped. Texts of any length.
+ */
+double jaro_similarity(struct str a, struct str b);
+double jaro_winkler_similarity(struct str a, struct str b);
+double jaccard_similarity(struct str a, struct str b);
+size_t levenshtein(struct str a, struct str b);
+size_t damerau_levenshtein(struct str a, struct str b);
+
+/*
+ * Bounds of the above from what is cheap to hold beside a text: which bytes occur, and
+ * which occur twice. A byte of one text that the other lacks cannot match.
+ */
+struct profile {
+    uint64_t bytes; /* bit b: a byte of b modulo 32 occurs; bit 32 + b: twice */
+    uint32_t len;
+};
+struct profile profile_of(struct str text);
+double jaro_winkler_at_most(struct profile a, struct profile b); /* jaro, too */
+size_t edits_at_least(struct profile a, struct profile b);
+
+/* Every letter in its other case by Unicode's simple mappings; bytes that are no UTF-8
+ * stay. `to` has room for 2 * written.len + 4 bytes; returns the length. */
+size_t text_case(struct str written, bool upper, char *to);
+
 /* ---- equivalence tables: nicknames, romanisations, spelling variants ----------------- */
 
 enum variant_use { VARIANT_FORENAME, VARIANT_SURNAME, VARIANT_USE_COUNT };

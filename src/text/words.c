@@ -64,8 +64,8 @@ struct known {
 #define KNOWN (const struct known[])
 
 static const struct known *const known_words[26] = {
-    ['A' - 'A'] = KNOWN{{"AL", OF},                          {"ABU", OF_BOTH},         {"ABDUL", ABDUL},
-                        {"ABD", ABDUL},                                                                                                                                                                                                                    {"ABDEL", ABDUL},                                                                                                                                                                                                    {"ABDAL", ABDUL},
+    ['A' - 'A'] = KNOWN{{"AL", OF},              {"ABU", OF_BOTH},         {"ABDUL", ABDUL},
+                        {"ABD", ABDUL},                                                                                                                                                                    {"ABDEL", ABDUL},                                                                                                                                                    {"ABDAL", ABDUL},
                         {"ABDOL", ABDUL}, {"AKA", ROLE_ALIAS}, {"ALIAS", ROLE_ALIAS},
                         {"AP", OF},       {"AB", OF},          {"AIT", OF},
                         {"AS", OF},       {"ASH", OF},         {"AR", OF},
@@ -130,15 +130,17 @@ static const struct known *const known_words[26] = {
                         {"DECEASED", NOBODY},
                         {"", 0}},
     ['E' - 'A'] =
-        KNOWN{{"EL", OF},                         {"ESQ", SUFFIX},                                             {"ESQUIRE", SUFFIX},                                                                                                    {"ED", OF},                                                                                                                                                                                                                    {"", 0}                                                                                                                                                                                                                                                                                                                                                                                                                                       },
+        KNOWN{{"EL", OF},             {"ESQ", SUFFIX},                                 {"ESQUIRE", SUFFIX},                                                                            {"ED", OF},                                                                                                                                                                    {"", 0}                                                                                                                                                                                                                                                                                                                                       },
     ['F' - 'A'] = KNOWN{{"FITZ", ROLE_JOIN | ROLE_JOIN_FULL},
                         {"FEMALE", ONLY},
                         {"FORMERLY", ROLE_MAIDEN},
                         {"FR", RANK},
                         {"FATHER", RANK},
+                        {"FRAU", RANK},
+                        {"FRAULEIN", RANK},
                         {"", 0}},
-    ['G' - 'A'] = KNOWN{{"GEN", RANK},                        {"GENERAL", HONOUR},                                                  {"", 0}                                                                                                    },
-    ['H' - 'A'] = KNOWN{{"HON", RANK},                       {"", 0}                                              },
+    ['G' - 'A'] = KNOWN{{"GEN", RANK},            {"GENERAL", HONOUR},                                      {"", 0}                                                                            },
+    ['H' - 'A'] = KNOWN{{"HON", RANK},           {"HERR", RANK},                                   {"", 0}                                                                              },
     ['I' - 'A'] = KNOWN{{"IBN", OF_BOTH},
                         {"INSP", RANK},
                         {"INSPECTOR", RANK},
@@ -150,8 +152,8 @@ static const struct known *const known_words[26] = {
                         {"JNR", SUFFIX},
                         {"JUNIOR", ROLE_TAIL},
                         {"JP", SUFFIX},
-                        {"", 0}                                                                                                                                                                                                                                                                                                                                                                                                                                  },
-    ['K' - 'A'] = KNOWN{{"KNOWNAS", ROLE_ALIAS},                    {"KC", SUFFIX},                                              {"", 0}                                                                                                     },
+                        {"", 0}                                                                                                                                                                                                                                                                                                                                  },
+    ['K' - 'A'] = KNOWN{{"KNOWNAS", ROLE_ALIAS},        {"KC", SUFFIX},                                  {"", 0}                                                                                   },
     ['L' - 'A'] = KNOWN{{"LA", OF},
                         {"LE", OF},
                         {"LT", RANK},
@@ -161,6 +163,8 @@ static const struct known *const known_words[26] = {
                         {"LAS", OF},
                         {"LOS", OF},
                         {"LO", OF},
+                        {"LTD", SUFFIX},
+                        {"LLC", SUFFIX},
                         {"", 0}},
     ['M' - 'A'] = KNOWN{{"MR", TITLE},
                         {"MRS", TITLE},
@@ -178,6 +182,13 @@ static const struct known *const known_words[26] = {
                         {"MSC", SUFFIX},
                         {"MISSING", ONLY},
                         {"MSTR", RANK},
+                        {"MONSIEUR", RANK},
+                        {"MADAME", RANK},
+                        {"MME", RANK},
+                        {"MLLE", RANK},
+                        {"MULLAH", RANK},
+                        {"MAULANA", RANK},
+                        {"MAULVI", RANK},
                         {"", 0}},
     ['N' - 'A'] = KNOWN{{"NEE", ROLE_MAIDEN},
                         {"NI", OF},
@@ -217,8 +228,11 @@ static const struct known *const known_words[26] = {
                         {"PTE", RANK},
                         {"POLICE", RANK},
                         {"PERSON", ONLY},
+                        {"PLC", SUFFIX},
+                        {"PRESIDENT", HONOUR},
+                        {"PRASIDENT", HONOUR},
                         {"", 0}},
-    ['Q' - 'A'] = KNOWN{{"QC", SUFFIX},                       {"QPM", SUFFIX},     {"", 0}                                                                                                         },
+    ['Q' - 'A'] = KNOWN{{"QC", SUFFIX},                 {"QPM", SUFFIX},                                         {"QARI", HONOUR},                                                                       {"", 0}                                                                                                                                                                          },
     ['R' - 'A'] = KNOWN{{"REV", RANK},
                         {"REVD", RANK},
                         {"REVEREND", RANK},
@@ -243,6 +257,14 @@ static const struct known *const known_words[26] = {
                         {"SAN", OF},
                         {"SANTA", OF},
                         {"SS", RANK},
+                        {"SENOR", RANK},
+                        {"SENORA", RANK},
+                        {"SENHOR", RANK},
+                        {"SENHORA", RANK},
+                        {"SIGNOR", RANK},
+                        {"SIGNORA", RANK},
+                        {"SHRI", RANK},
+                        {"SMT", RANK},
                         {"", 0}},
     ['T' - 'A'] = KNOWN{{"TEST", ONLY},
                         {"TER", OF},
@@ -268,12 +290,12 @@ static const struct known *const known_words[26] = {
                         {"", 0}},
     ['W' - 'A'] =
         KNOWN{
-                        {"WPC", RANK},                       {"WDC", RANK},                                                {"WPS", RANK},                                                                                                           {"WITHHELD", NOBODY},                                                                                                                                                                                                          {"", 0}                                                                                                                                                                                                                                                                                                                                                                                                                                       },
+                        {"WPC", RANK},              {"WDC", RANK},                                   {"WPS", RANK},                                                                               {"WITHHELD", NOBODY},                                                                                                                                                                    {"", 0}                                                                                                                                                                                                                                                                                                                                               },
     ['X' - 'A'] =
-        KNOWN{{"X", ONLY}, {"XX", NOBODY},                                            {"XXX", NOBODY},                                                                                                         {"XXXX", NOBODY},                                                                                                                                                                                                 {"", 0}},
-    ['Y' - 'A'] = KNOWN{{"", 0}                    },
+        KNOWN{{"X", ONLY},          {"XX", NOBODY},                                     {"XXX", NOBODY},                                                                               {"XXXX", NOBODY},     {"", 0}                                                                                                                                                                                                                                                                                                                                               },
+    ['Y' - 'A'] = KNOWN{{"", 0}     },
     ['Z' - 'A'] =
-        KNOWN{{"ZU", OF},                {"ZUM", OF},                                               {"ZZ", NOBODY},                                                                                                         {"ZZZ", NOBODY},                                                                                                                                                                                                                      {"", 0}                                                                                                                                                                                                                                                                                                                                                                                                                                  },
+        KNOWN{{"ZU", OF},         {"ZUM", OF},                                     {"ZZ", NOBODY},                                                                             {"ZZZ", NOBODY},                                                                                                                                                                  {"", 0}                                                                                                                                                              },
 };
 
 unsigned word_role(const char *text, size_t len)
@@ -298,6 +320,7 @@ unsigned word_role(const char *text, size_t len)
 struct splitter {
     struct words *words;
     struct word *word; /* being filled */
+    unsigned part;     /* where its last capital stands */
     unsigned small;    /* small letters in it */
     unsigned digits;   /* digits in it; they are not kept */
     uint8_t next;      /* flags the next word begins with */
@@ -311,7 +334,7 @@ static void word_begin(struct splitter *split)
     memset(word, 0, sizeof(*word));
     word->flags = split->next | split->within;
     split->word = word;
-    split->small = split->digits = 0;
+    split->small = split->digits = split->part = 0;
 }
 
 /* McDONALD is written in capitals; MacDonald is not. */
@@ -377,6 +400,42 @@ static bool abbreviation_at(const struct splitter *split, struct str text, size_
            (slash + 2 == text.len || !is_letter((unsigned char)text.at[slash + 2]));
 }
 
+static bool is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+/*
+ * AnnaKowalska, MaryAnn: words run together, told by a capital between small letters. Not
+ * McDonald, DeLaCruz, VanDyke: short parts and particles are one word with what follows.
+ */
+static bool run_together(const struct splitter *split, struct str text, size_t at)
+{
+    const unsigned joins = ROLE_JOIN | ROLE_PARTICLE | ROLE_LEAD | ROLE_TAIL;
+    struct word before = *split->word;
+
+    return !(text.at[at] & 0x20) && before.len >= split->part + 3u &&
+           is_small(text.at[at - 1]) && at + 2 < text.len &&
+           is_small(text.at[at + 1]) && is_small(text.at[at + 2]) &&
+           !(word_role(before.text, before.len) & joins);
+}
+
+static void take_letter(struct splitter *split, struct str text, size_t at)
+{
+    unsigned char c = (unsigned char)text.at[at];
+
+    if (run_together(split, text, at)) {
+        word_end(split);
+        split->next |= WORD_HYPHEN;
+        split->word->flags = split->next | split->within;
+    }
+    if (!(c & 0x20))
+        split->part = split->word->len;
+    if (split->word->len < NAME_MAX)
+        split->word->text[split->word->len++] = (char)(c & 0xDF);
+    split->small += (c & 0x20) != 0;
+}
+
 void words_of(struct str ascii, struct words *words)
 {
     struct splitter split = {.words = words};
@@ -388,9 +447,7 @@ void words_of(struct str ascii, struct words *words)
         unsigned char c = (unsigned char)ascii.at[i];
 
         if (is_letter(c)) {
-            if (split.word->len < NAME_MAX)
-                split.word->text[split.word->len++] = (char)(c & 0xDF);
-            split.small += (c & 0x20) != 0;
+            take_letter(&split, ascii, i);
             continue;
         }
 
