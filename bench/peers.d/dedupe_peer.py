@@ -17,9 +17,12 @@ import peer
 SEED = 1
 LABELLED = 10  # one person in so many
 MOST = 400  # labelled pairs of either kind
+SMALL = 1000  # records
 
 VARIABLES = {
     'febrl': ('given_name', 'surname', 'date_of_birth', 'address_1', 'suburb', 'postcode'),
+    'numbered': ('given_name', 'surname', 'date_of_birth', 'address_1', 'suburb', 'postcode',
+                 'soc_sec_id'),
     'generated': ('given_name', 'surname', 'date_of_birth', 'address_1', 'suburb', 'postcode',
                   'phone_number'),
     'census': ('PERNAME1', 'PERNAME2', 'born', 'ENUMCAP', 'ENUMPC'),
@@ -66,6 +69,8 @@ def work(folder, about, out, _):
         raise peer.Skip('needs labelled pairs of several fields' if about['kind'] == 'pairs'
                         else 'needs labelled pairs; compares too many pairs for this size'
                         if about['kind'] == 'wash' else 'needs labelled pairs, and there are none')
+    if about['left'] > SMALL and peer.SECONDS < 300:
+        raise peer.Skip(f'takes minutes for more than {SMALL:,} records; run it with --seconds 900')
     random.seed(SEED)
     left = records(folder, about, 'left')
     if about['kind'] == 'dedupe':

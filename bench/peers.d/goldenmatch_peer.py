@@ -51,6 +51,8 @@ def work(folder, about, out, _):
     if about['kind'] == 'pairs':
         score_names(folder, out)
         return gm.__version__, 0.85, 'comparator token_sort at 0.85, the threshold of its README'
+    if about['kind'] == 'wash' and about['left'] > 100000:
+        raise peer.Skip('did not end on the sample ci, which is a tenth of it')
     (dedupe if about['kind'] == 'dedupe' else link)(folder, out)
     return gm.__version__, 0.0, 'its own threshold; nothing below it is given'
 

@@ -3,26 +3,17 @@
     link       two files             dedupe     one file: clusters, and scored pairs
     wash       a workforce           explain    a pair of names, at even odds beforehand
 
-Variant `trained` runs `candour train` on the set first, without labels, and gives the model
-to the same commands. Until `candour help` lists dedupe, a file is linked with itself, which
-says the same about pairs; until it lists train, that variant is skipped.
+Variants: `default` as it comes; `trained` runs `candour train` on the set first, without
+labels, and gives the model to the same commands; `one` and `trained-one` add --one-to-one
+to link, for files in which a person is once.
 """
 import csv
 import os
-import subprocess
 import sys
 
 from peer import Skip, bits, from_bits
 
 LEAST = '0.001'  # probability down to which pairs are written, so that the best threshold shows
-
-
-def known(program):
-    """The commands that this build has."""
-    text = subprocess.run([program, 'help'], stdout=subprocess.PIPE, text=True, check=True).stdout
-    listed = text.partition('Commands:')[2].partition('Options')[0]
-    return {line.split()[0] for line in listed.splitlines() if line.startswith('  ') and
-            line[2:3].strip()}
 
 
 def sides(about, folder):
@@ -35,42 +26,41 @@ def sides(about, folder):
         '--map-left', f'{folder}/map-left.json', '--map-right', f'{folder}/map-right.json']
 
 
-def commands(program, about, folder, out, variant, threads):
-    """What is run, one after the other."""
-    has, files_maps = known(program), sides(about, folder)
-    files, maps = files_maps
+def work(program, about, folder, out, variant, threads):
+    """The command of the kind, the model and --one-to-one apart."""
+    files, maps = sides(about, folder)
     common = ['--quiet', '--threads', threads]
-    steps, model = [], []
-    if variant == 'trained':
-        if 'train' not in has:
-            raise Skip('this build has no `candour train`')
-        if about['kind'] in ('pairs', 'strangers'):
-            raise Skip('no pair of records to train on')
-        steps.append([program, 'train', *files, *maps, '--out', f'{out}/model.json', *common])
-        model = ['--model', f'{out}/model.json']
     if about['kind'] == 'pairs':
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'ours_pairs.py')
-        steps.append([sys.executable, script, program, folder, out])
-    elif about['kind'] == 'wash':
-        steps.append([program, 'wash', '--workforce', about['workforce'], '--intelligence',
-                      *about['intelligence'], '--out', f'{out}/found.csv', *model, *common])
-    elif about['kind'] != 'dedupe':
-        steps.append([program, 'link', *files, *maps, '--threshold', LEAST, '--out',
-                      f'{out}/found.csv', *model, *common])
-    elif 'dedupe' in has:
-        steps.append([program, 'dedupe', *files, *maps, '--out', f'{out}/clusters.csv', *model,
-                      *common])
-        steps.append([program, 'dedupe', *files, *maps, '--threshold', LEAST, '--pairs',
-                      f'{out}/found.csv', '--out', f'{out}/clusters-least.csv', *model, *common])
-    else:
-        steps.append([program, 'link', files[0], files[0], '--map-left', maps[1], '--map-right',
-                      maps[1], '--threshold', LEAST, '--out', f'{out}/found.csv', *model, *common])
-    return steps
+        return [[sys.executable, script, program, folder, out]]
+    if about['kind'] == 'wash':
+        return [[program, 'wash', '--workforce', about['workforce'], '--intelligence',
+                 *about['intelligence'], '--out', f'{out}/found.csv', *common]]
+    if about['kind'] == 'dedupe':
+        return [[program, 'dedupe', *files, *maps, '--out', f'{out}/clusters.csv', *common],
+                [program, 'dedupe', *files, *maps, '--threshold', LEAST, '--pairs',
+                 f'{out}/found.csv', '--out', f'{out}/clusters-least.csv', *common]]
+    return [[program, 'link', *files, *maps, '--threshold', LEAST, '--out', f'{out}/found.csv',
+             *(['--one-to-one'] if variant.endswith('one') else []), *common]]
 
 
-def note(program, about):
-    if about['kind'] == 'dedupe' and 'dedupe' not in known(program):
-        return 'the file linked with itself: this build has no `candour dedupe`'
+def commands(program, about, folder, out, variant, threads):
+    """[(what it is, command)], to be run one after the other."""
+    steps, model = [], []
+    if variant.startswith('trained'):
+        if about['kind'] in ('pairs', 'strangers'):
+            raise Skip('no pair of records to train on')
+        if about['name'].startswith('sample full'):
+            raise Skip('trained on the sample ci only')
+        files, maps = sides(about, folder)
+        steps.append(('training', [program, 'train', *files, *maps, '--out', f'{out}/model.json',
+                                   '--quiet', '--threads', threads]))
+        model = ['--model', f'{out}/model.json']
+    return steps + [('work', [*command, *model])
+                    for command in work(program, about, folder, out, variant, threads)]
+
+
+def note(about):
     return {'wash': 'pairs from 0.01, its review threshold',
             'pairs': 'even odds beforehand'}.get(about['kind'], 'probability 0.5')
 

@@ -172,7 +172,11 @@ def folded(field, text):
 
 
 def read_fields(path, names):
-    """{id: {field: folded text}} by a map of columns."""
+    """{id: {field: folded text}} by a map of columns, those to be compared beside the fields too."""
+    more = {name: column['column'] if isinstance(column, dict) else column
+            for name, column in names.get('compare', {}).items()}
+    names = {**{name: column for name, column in names.items() if name != 'compare'}, **more}
+
     def text(row, column):
         if isinstance(column, dict):
             return '-'.join(row[column[part]] for part in ('year', 'month', 'day') if row[column[part]])

@@ -12,8 +12,8 @@ with row n is asked), strangers (two files that have nobody in common). Settings
 family: FEBRL 1 to 3 are one.
 
 Ids are counted anew and columns that give the truth away are left out: record ids and
-PERSON_ID hold the person's number, and the made-up social security numbers of FEBRL are all
-but unique.
+PERSON_ID hold the person's number. The made-up social security numbers of FEBRL are all but
+unique, so these sets are there without them and, as "with number", with them for everybody.
 """
 import collections
 import csv
@@ -22,12 +22,25 @@ import itertools
 import json
 import os
 
+
+
+def word(column):
+    return {'column': column, 'kind': 'word'}
+
+
+def number(column):
+    return {'column': column, 'kind': 'number'}
+
+
 FEBRL_MAP = {'forenames': ['given_name'], 'surname': 'surname', 'date_of_birth': 'date_of_birth',
-             'postcode': 'postcode', 'address': ['street_number', 'address_1']}
+             'compare': {'street_no': word('street_number'), 'street': 'address_1',
+                         'address_2': 'address_2', 'suburb': 'suburb',
+                         'area': number('postcode'), 'state': word('state')}}
 CENSUS_MAP = {'forenames': ['PERNAME1'], 'surname': 'PERNAME2', 'sex': 'SEX',
               'date_of_birth': {'day': 'DOB_DAY', 'month': 'DOB_MON', 'year': 'DOB_YEAR'},
               'postcode': 'ENUMPC', 'address': ['ENUMCAP']}
-GENERATED = ('A_1000', 'A_2500', 'A_5000', 'A_10000', 'C_1000', 'C_2500', 'C_5000', 'C_10000')
+SMALLER = ('A_1000', 'A_2500', 'C_1000', 'C_2500')
+LARGER = ('A_5000', 'C_5000', 'A_10000', 'C_10000')
 
 
 class Absent(Exception):
@@ -89,17 +102,20 @@ def two_files(folder, sides, hidden, names, person):
 # ---- one maker a set -----------------------------------------------------------------
 
 
-def febrl(data, folder, number):
-    rows = rows_of(os.path.join(data, 'febrl', f'dataset{number}.csv'))
+def febrl(data, folder, which, numbered=False):
+    rows = rows_of(os.path.join(data, 'febrl', f'dataset{which}.csv'))
+    compare = {**FEBRL_MAP['compare'], 'insured_no': number('soc_sec_id')}
     return one_file(folder, rows, lambda row: row['rec_id'].split('-')[1],
-                    ('rec_id', 'soc_sec_id'), FEBRL_MAP)
+                    ('rec_id',) if numbered else ('rec_id', 'soc_sec_id'),
+                    {**FEBRL_MAP, 'compare': compare} if numbered else FEBRL_MAP)
 
 
 def generated(data, folder, which):
     rows = rows_of(os.path.join(data, 'febrl_dsgen', f'dataset_{which}.csv'))
     return one_file(folder, rows, lambda row: row['entity_id'],
                     ('rec_id', 'entity_id', 'soc_sec_id', 'blocking_number', 'age'),
-                    {**FEBRL_MAP, 'phones': 'phone_number'})
+                    {**FEBRL_MAP, 'compare': {**FEBRL_MAP['compare'],
+                                              'phone_no': number('phone_number')}})
 
 
 def census(data, folder):
@@ -112,14 +128,16 @@ def historical(data, folder):
     rows = rows_of(os.path.join(data, 'historical_figures_50k', 'historical_half_a.csv'))
     return one_file(folder, rows, lambda row: row['cluster'], ('unique_id', 'cluster'),
                     {'forenames': ['first_name'], 'surname': 'surname', 'other_names': 'full_name',
-                     'date_of_birth': 'dob', 'sex': 'gender', 'postcode': 'postcode_fake'})
+                     'date_of_birth': 'dob', 'sex': 'gender', 'postcode': 'postcode_fake',
+                     'compare': {'birth_place': 'birth_place', 'occupation': 'occupation'}})
 
 
 def fake_1000(data, folder):
     rows = rows_of(os.path.join(data, 'splink_fake_1000', 'fake_1000.csv'))
     return one_file(folder, rows, lambda row: row['cluster'], ('unique_id', 'cluster'),
                     {'forenames': ['first_name'], 'surname': 'surname', 'date_of_birth': 'dob',
-                     'emails': 'email'})
+                     'emails': 'email',
+                     'compare': {'city': 'city', 'mailbox': 'email'}})  # near misses of it too
 
 
 def foreigners(data, folder):
@@ -128,7 +146,7 @@ def foreigners(data, folder):
         row['data_ur'] = row['data_ur'].replace('/', '-')
     return one_file(folder, rows, lambda row: row['true_id'], ('row', 'Unnamed: 0', 'true_id'),
                     {'forenames': ['imie', 'imie2'], 'surname': 'nazwisko',
-                     'date_of_birth': 'data_ur'})
+                     'date_of_birth': 'data_ur', 'compare': {'country': word('kraj'), 'commune': 'gmina'}})
 
 
 def screening(data, folder):
@@ -182,16 +200,19 @@ RECORDS = {'forename': 'forename1', 'middle': 'forename2', 'surname': 'surname',
            'email': 'email', 'address': 'address_text'}
 
 
-def made_up(folder, sample):
+def sample_files(sample, parts=None):
+    names = sorted(name for name in os.listdir(sample) if name.startswith('intelligence-'))
+    return [os.path.join(sample, name) for name in names][:parts]
+
+
+def made_up(folder, sample, parts):
     """A sample of `candour sample`: its own files for the wash, a common part for the others."""
     def streamed(paths, own, columns):
         for path in paths:
             with open(path, encoding='utf-8', newline='') as file:
                 for row in csv.DictReader(file):
                     yield [row[own], *(row[c] if c else '' for c in columns.values())]
-    parts = sorted(name for name in os.listdir(sample) if name.startswith('intelligence-'))
-    workforce = os.path.join(sample, 'workforce.csv')
-    records = [os.path.join(sample, name) for name in parts]
+    workforce, records = os.path.join(sample, 'workforce.csv'), sample_files(sample, parts)
     names = {'id': 'id', 'forenames': ['forename', 'middle'], 'surname': 'surname',
              'date_of_birth': 'dob', 'postcode': 'postcode', 'phones': 'phone', 'emails': 'email'}
     for side, paths, own, columns in (('left', [workforce], 'row_id', PEOPLE),
@@ -199,14 +220,26 @@ def made_up(folder, sample):
         write_rows(os.path.join(folder, f'{side}.csv'), ['id', *columns],
                    streamed(paths, own, columns))
         write_json(os.path.join(folder, f'map-{side}.json'), names)
-    truth = [(row['left_id'], row['right_id'])
-             for row in rows_of(os.path.join(sample, 'truth.csv'))]
+    known = ids_of(folder, 'right') if parts else None
+    truth = [(row['left_id'], row['right_id']) for row in rows_of(os.path.join(sample, 'truth.csv'))
+             if known is None or row['right_id'] in known]
     write_rows(os.path.join(folder, 'truth.csv'), ('left_id', 'right_id'), truth)
+    return {'left': counted(folder, 'left'), 'right': counted(folder, 'right'),
+            'truth': len(truth), 'made': made_of(sample), 'workforce': workforce,
+            'intelligence': records}
+
+
+def made_of(sample):
+    """What tells one made sample from another."""
     with open(os.path.join(sample, 'manifest.json'), encoding='utf-8') as file:
         manifest = json.load(file)
-    return {'left': counted(folder, 'left'), 'right': counted(folder, 'right'),
-            'truth': len(truth), 'seed': manifest.get('seed'),
-            'workforce': workforce, 'intelligence': records}
+    return [manifest.get('spec'), manifest.get('preset'), manifest.get('seed'),
+            manifest['counts']['true_pairs'], manifest['counts']['bytes']]
+
+
+def ids_of(folder, side):
+    with open(os.path.join(folder, f'{side}.csv'), encoding='utf-8') as file:
+        return {line.partition(',')[0] for line in file}
 
 
 def counted(folder, side):
@@ -214,29 +247,58 @@ def counted(folder, side):
         return sum(1 for _ in file) - 1
 
 
-# name, kind, family, maker(data, folder); in the order of the table
+FEBRLS = (1, 2, 3)
+
+
+def generators(names):
+    return [(f'FEBRL generator {which}', 'dedupe', 'generated',
+             lambda data, folder, which=which: generated(data, folder, which)) for which in names]
+
+
+# name, kind, family, maker(data, folder), or of a sample its preset and how many of its parts;
+# in the order of the run: the small ones first, last the larger twins of smaller ones
 SETS = [
     *((f'FEBRL {n}', 'dedupe', 'febrl', lambda data, folder, n=n: febrl(data, folder, n))
-      for n in (1, 2, 3)),
-    *((f'FEBRL generator {which}', 'dedupe', 'generated',
-       lambda data, folder, which=which: generated(data, folder, which)) for which in GENERATED),
-    ('uk_census_cis', 'link', 'census', census),
-    ('historical_figures_50k', 'dedupe', 'historical', historical),
+      for n in FEBRLS),
+    *((f'FEBRL {n}, with number', 'dedupe', 'numbered',
+       lambda data, folder, n=n: febrl(data, folder, n, True)) for n in FEBRLS),
     ('splink_fake_1000', 'dedupe', 'fake_1000', fake_1000),
     ('foreigners_pl', 'dedupe', 'foreigners', foreigners),
-    ('screening_people', 'strangers', 'screening', screening),
     ('name_pairs, persons', 'pairs', 'names',
      lambda data, folder: name_pairs(data, folder, lambda row: True)),
     ('name_pairs, two scripts', 'pairs', 'names',
      lambda data, folder: name_pairs(data, folder, scripted)),
-    ('sample ci', 'wash', 'sample', 'ci'),
-    ('sample full', 'wash', 'sample', 'full'),
+    ('uk_census_cis', 'link', 'census', census),
+    ('historical_figures_50k', 'dedupe', 'historical', historical),
+    *generators(SMALLER),
+    ('screening_people', 'strangers', 'screening', screening),
+    ('sample ci', 'wash', 'sample', ('ci', None)),
+    ('sample full, first million', 'wash', 'sample', ('full', 1)),
+    ('sample full', 'wash', 'sample', ('full', None)),
+    *generators(LARGER),
 ]
 QUICK = ('FEBRL 1', 'FEBRL generator C_1000', 'splink_fake_1000', 'name_pairs, persons')
+FULL = ('sample full, first million', 'sample full')
+
+# Seconds that a program is given, so that a whole run ends within half an hour on two cores.
+SECONDS = {'uk_census_cis': 120, 'historical_figures_50k': 120, 'screening_people': 120,
+           'sample ci': 180, 'sample full, first million': 420, 'sample full': 420,
+           'FEBRL generator A_10000': 240, 'FEBRL generator C_10000': 240}
+MOST = 60
 
 
 def folder_of(name, work):
     return os.path.join(work, name.replace(',', '').replace(' ', '-'))
+
+
+def kept(folder, sample):
+    """What was prepared of this very sample before, or None: it takes a minute and more."""
+    try:
+        with open(os.path.join(folder, 'set.json'), encoding='utf-8') as file:
+            about = json.load(file)
+    except OSError:
+        return None
+    return about if about.get('made') == made_of(sample) else None
 
 
 def prepared(name, data, work, sample):
@@ -244,7 +306,14 @@ def prepared(name, data, work, sample):
     _, kind, family, maker = next(entry for entry in SETS if entry[0] == name)
     folder = folder_of(name, work)
     os.makedirs(folder, exist_ok=True)
-    counts = (made_up(folder, sample(maker)) if kind == 'wash' else maker(data, folder))
+    if kind == 'wash':
+        made = sample(maker[0])
+        about = kept(folder, made)
+        if about:
+            return folder, about
+        counts = made_up(folder, made, maker[1])
+    else:
+        counts = maker(data, folder)
     about = {'name': name, 'kind': kind, 'family': family, **counts}
     write_json(os.path.join(folder, 'set.json'), about)
     return folder, about

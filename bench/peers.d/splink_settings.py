@@ -12,7 +12,8 @@ Pages are those of https://moj-analytical-services.github.io/splink/ :
 (two fields must agree). `loose` are these and single fields and beginnings of fields, so
 that recall comes near that of a comparison of all pairs. Model and training are the same.
 
-The social security number of the FEBRL page is left out, as it is for every program here.
+The social security number of the FEBRL 4 page (demos/examples/duckdb/febrl4.html) is compared,
+and blocked on, in the sets "with number" only.
 """
 import splink.comparison_level_library as cll
 import splink.comparison_library as cl
@@ -67,6 +68,11 @@ FAMILIES = {
     # As FEBRL, with the telephone number that these files have.
     'generated': {**FEBRL, 'comparisons': lambda: FEBRL['comparisons']() + [
         cl.DamerauLevenshteinAtThresholds('phone_number', [1, 2])]},
+    # The social security number as febrl4.html has it.
+    'numbered': {**FEBRL, 'comparisons': lambda: FEBRL['comparisons']() + [
+        cl.DamerauLevenshteinAtThresholds('soc_sec_id', [1, 2])],
+                 'tight': FEBRL['tight'] + [block_on('soc_sec_id')],
+                 'certain': FEBRL['certain'] + [block_on('soc_sec_id')]},
     # deduplicate_50k_synthetic.html
     'historical': {
         'columns': {'name_concat': "nullif(concat_ws(' ', first_name, surname), '')"},
@@ -136,6 +142,7 @@ FAMILIES = {
         'comparisons': lambda: [
             names('imie', 'nazwisko'), cl.DateOfBirthComparison('data_ur', input_is_string=True),
             cl.ExactMatch('kraj').configure(term_frequency_adjustments=True),
+            cl.ExactMatch('gmina').configure(term_frequency_adjustments=True),
             cl.NameComparison('imie2')],
         'tight': [block_on('imie', 'nazwisko'), block_on('nazwisko', 'data_ur'),
                   block_on('imie', 'data_ur'), block_on('kraj', 'data_ur')],
@@ -178,9 +185,13 @@ FAMILIES = {
             cl.PostcodeComparison('pc').configure(term_frequency_adjustments=True),
             cl.ExactMatch('tel'), cl.EmailComparison('mail')],
         'tight': [block_on('fore', 'sur', 'dob'), block_on('sur', 'dob'), block_on('fore', 'dob'),
-                  block_on('pc', 'fore'), block_on('pc', 'sur'), block_on('tel'), block_on('mail')],
-        'loose': [block_on('fore', 'sur'), block_on('dob'), block_on('pc')],
-        'certain': [block_on('fore', 'sur', 'dob'), block_on('fore', 'sur', 'pc'), block_on('tel')],
+                  block_on('pc', 'fore'), block_on('pc', 'sur'), block_on('tel', 'fore'),
+                  block_on('tel', 'sur'), block_on('mail')],
+        'loose': [block_on('fore', 'sur'), block_on('dob'), block_on('pc'),
+                  block_on('sur', 'substr(fore,1,1)'), block_on('fore', 'substr(sur,1,3)'),
+                  'l.fore = r.sur and l.sur = r.fore'],
+        'certain': [block_on('fore', 'sur', 'dob'), block_on('fore', 'sur', 'pc'),
+                    block_on('tel', 'sur')],
         'recall': 0.7,
         'train': [block_on('fore', 'sur'), block_on('dob')],
     },

@@ -57,7 +57,8 @@ struct command {
 };
 
 extern const struct command command_wash, command_link, command_dedupe, command_train,
-    command_eval, command_explain, command_sample, command_ledger, command_help;
+    command_eval, command_explain, command_sample, command_store, command_import,
+    command_ledger, command_help;
 
 /* Every command, in the order of help; ended by NULL. */
 extern const struct command *const commands[];

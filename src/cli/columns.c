@@ -132,8 +132,9 @@ static void told(void *context, const char *what, uint64_t done, uint64_t all)
 }
 
 static bool run_and_show(const struct arguments *arguments,
-                         struct columns_settings *settings, struct err *err)
+                         const struct columns_settings *asked, struct err *err)
 {
+    struct columns_settings with_bar = *asked, *settings = &with_bar;
     struct columns_summary summary;
     struct shown shown;
     FILE *to = result_open(strcmp(settings->out_path, "-") == 0);

@@ -1,12 +1,14 @@
 /*
- * From links between records to clusters: average linkage over sparse pairs.
+ * From links between records to clusters: average linkage over sparse pairs, in which a
+ * pair that is no link costs the more the larger the groups are (cluster_rule).
  *
- * Each component that links at or above the threshold connect is taken by itself. Within
- * it a chain of nearest neighbours is followed until two are each other's nearest, and
- * these are joined. Average linkage is reducible (two groups that are joined come no
- * nearer to a third than the nearer of them was), so this gives the same groups as
- * joining the nearest two of all again and again, without a queue of all pairs; and a
- * group whose nearest is below the threshold will never be joined again.
+ * Each component of the links is taken by itself. Within it a chain of nearest neighbours
+ * is followed until two are each other's nearest, and these are joined. The linkage is
+ * reducible: two groups that are joined come no nearer to a third than the nearer of them
+ * was, since the excess and the missing pairs of the two add up and what a missing pair
+ * costs can only grow. So this gives the same groups as joining the nearest two of all
+ * again and again, without a queue of all pairs; and a group that nothing is near enough
+ * to will never be joined again.
  *
  * Source: Murtagh (1983), The Computer Journal 26(4), 354-359.
  */
@@ -46,11 +48,11 @@ size_t links_settle(struct record_link *links, size_t count)
 
 struct near {
     uint32_t to; /* a group, by any record it ever was called by */
-    uint32_t known;
-    int64_t sum; /* of the scores of `known` cross pairs */
+    uint32_t links;
+    int64_t excess; /* of their scores over the threshold */
 };
 
-struct list { /* what has a known pair with a group */
+struct list { /* what has a link with a group */
     struct near *near;
     uint32_t count;
     struct near *own; /* `near` of a joined group; else it is part of `all` */
@@ -74,17 +76,7 @@ static uint32_t root_of(uint32_t *parent, uint32_t record)
     return record;
 }
 
-static void join_roots(uint32_t *parent, uint32_t a, uint32_t b)
-{
-    a = root_of(parent, a);
-    b = root_of(parent, b);
-    if (a < b)
-        parent[b] = a;
-    else
-        parent[a] = b;
-}
-
-/* A mean as a fraction, so that means are compared without rounding. */
+/* A mean over all cross pairs as a fraction, so that means are compared without rounding. */
 struct mean {
     wide sum; /* of two groups of 2^26 records it would not fit in 64 bits */
     uint64_t pairs;
@@ -93,20 +85,19 @@ struct mean {
 static struct mean mean_between(const struct linkage *linkage, uint32_t group,
                                 const struct near *near)
 {
+    const struct cluster_rule *rule = linkage->rule;
     uint64_t pairs = (uint64_t)linkage->size[group] * linkage->size[near->to];
-    wide rest = (wide)(pairs - near->known) * linkage->rule->missing;
+    uint64_t full = (uint64_t)rule->patience * rule->most;
+    wide cost = (wide)(pairs < full ? pairs : full) * BITS_ONE; /* patience times it */
 
-    return (struct mean){near->sum + rest, pairs};
+    return (struct mean){(wide)near->excess * rule->patience -
+                             (wide)(pairs - near->links) * cost,
+                         pairs};
 }
 
 static bool mean_above(struct mean a, struct mean b)
 {
     return a.sum * (wide)b.pairs > b.sum * (wide)a.pairs;
-}
-
-static bool mean_reaches(struct mean mean, int32_t threshold)
-{
-    return mean.sum >= (wide)threshold * (wide)mean.pairs;
 }
 
 static int near_order(const void *a, const void *b)
@@ -141,8 +132,8 @@ static void list_renew(struct linkage *linkage, uint32_t group)
         struct near *last = list->count ? &list->near[list->count - 1] : NULL;
 
         if (last && last->to == list->near[i].to) {
-            last->known += list->near[i].known;
-            last->sum += list->near[i].sum;
+            last->links += list->near[i].links;
+            last->excess += list->near[i].excess;
         } else {
             list->near[list->count++] = list->near[i];
         }
@@ -150,7 +141,7 @@ static void list_renew(struct linkage *linkage, uint32_t group)
 }
 
 /*
- * The nearest to a group, or the group itself if none reaches the threshold. Of equals
+ * The nearest to a group, or the group itself if none is near enough. Of equals
  * the one it was come to from, or else the lowest: so a chain never runs in a circle.
  */
 static uint32_t nearest(struct linkage *linkage, uint32_t group, uint32_t from)
@@ -164,7 +155,7 @@ static uint32_t nearest(struct linkage *linkage, uint32_t group, uint32_t from)
         const struct near *near = &list->near[i];
         struct mean mean = mean_between(linkage, group, near);
 
-        if (!mean_reaches(mean, linkage->rule->threshold))
+        if (mean.sum < 0)
             continue;
         if (found != group && !mean_above(mean, best) &&
             (near->to != from || mean_above(best, mean)))
@@ -230,15 +221,15 @@ static void chain_follow(struct linkage *linkage, uint32_t start)
 
 /* ---- the links of each record ----------------------------------------------------------------- */
 
-/* Only links within a component: others can join nothing. */
 static void lists_make(struct linkage *linkage, const struct record_link *links,
-                       size_t count, uint32_t *component)
+                       size_t count)
 {
     struct list *lists = linkage->lists;
+    int32_t threshold = linkage->rule->threshold;
     size_t used = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (root_of(component, links[i].a) != root_of(component, links[i].b))
+        if (links[i].score < threshold)
             continue;
         lists[links[i].a].count++;
         lists[links[i].b].count++;
@@ -253,11 +244,12 @@ static void lists_make(struct linkage *linkage, const struct record_link *links,
     }
     for (size_t i = 0; i < count; i++) {
         struct list *a = &lists[links[i].a], *b = &lists[links[i].b];
+        int64_t excess = (int64_t)links[i].score - threshold;
 
-        if (root_of(component, links[i].a) != root_of(component, links[i].b))
+        if (excess < 0)
             continue;
-        a->near[a->count++] = (struct near){links[i].b, 1, links[i].score};
-        b->near[b->count++] = (struct near){links[i].a, 1, links[i].score};
+        a->near[a->count++] = (struct near){links[i].b, 1, excess};
+        b->near[b->count++] = (struct near){links[i].a, 1, excess};
     }
 }
 
@@ -270,22 +262,10 @@ static uint32_t *numbers(uint32_t count)
     return list;
 }
 
-static uint32_t *components_find(const struct cluster_rule *rule,
-                                 const struct record_link *links, size_t count)
-{
-    uint32_t *component = numbers(rule->records);
-
-    for (size_t i = 0; i < count; i++)
-        if (links[i].score >= rule->threshold)
-            join_roots(component, links[i].a, links[i].b);
-    return component;
-}
-
 void clusters_find(const struct cluster_rule *rule, const struct record_link *links,
                    size_t count, uint32_t cluster[])
 {
     size_t room = (size_t)rule->records + 1;
-    uint32_t *component = components_find(rule, links, count);
     struct linkage linkage = {
         .rule = rule,
         .parent = numbers(rule->records),
@@ -294,8 +274,7 @@ void clusters_find(const struct cluster_rule *rule, const struct record_link *li
         .chain = memory_new(room, sizeof(uint32_t)),
     };
 
-    lists_make(&linkage, links, count, component);
-    free(component);
+    lists_make(&linkage, links, count);
     for (uint32_t i = 0; i < rule->records; i++)
         linkage.size[i] = 1;
     for (uint32_t i = 0; i < rule->records; i++)

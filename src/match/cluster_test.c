@@ -4,7 +4,7 @@
 
 enum { BIT = BITS_ONE, RECORDS = 60 };
 
-static const struct cluster_rule six = {6, 0, -6 * BIT};
+static const struct cluster_rule six = {6, 0, 4, 2};
 
 static void find(const struct cluster_rule *rule, const struct record_link *links,
                  size_t count, uint32_t cluster[])
@@ -65,43 +65,47 @@ TEST(a_chain_of_weak_links_whose_ends_contradict_falls_apart)
     assert_clusters(cluster, (uint32_t[]){0, 0, 0, 3, 3, 3}, 6);
 }
 
-TEST(a_link_that_outweighs_what_is_missing_joins)
+/* Whether all six are one if this link is what two groups hang together by. */
+static bool joined_by(const struct record_link *within, size_t count,
+                      struct record_link link)
 {
-    /* The mean of 0-2 (14) and 1-2 (missing, -6) is 4; of 7 and -6 it is 1/2. */
-    const struct record_link strong[] = {
-        {0, 1, 20 * BIT},
-        {0, 2, 14 * BIT}
-    };
-    const struct record_link just[] = {
-        {0, 1, 20 * BIT},
-        {0, 2, 6 * BIT }
-    };
-    const struct record_link short_of[] = {
-        {0, 1, 20 * BIT   },
-        {0, 2, 6 * BIT - 1}
-    };
+    struct record_link links[8];
     uint32_t cluster[6];
 
-    find(&six, strong, COUNT(strong), cluster);
-    assert_clusters(cluster, (uint32_t[]){0, 0, 0, 3, 4, 5}, 6);
-    find(&six, just, COUNT(just), cluster);
-    assert_clusters(cluster, (uint32_t[]){0, 0, 0, 3, 4, 5}, 6);
-    find(&six, short_of, COUNT(short_of), cluster);
-    assert_clusters(cluster, (uint32_t[]){0, 0, 2, 3, 4, 5}, 6);
+    for (size_t i = 0; i < count; i++)
+        links[i] = within[i];
+    links[count++] = link;
+    find(&six, links, links_settle(links, count), cluster);
+    return cluster[link.a] == cluster[link.b];
 }
 
-TEST(a_link_below_the_threshold_counts_as_what_it_is)
+TEST(a_missing_pair_costs_more_the_more_pairs_there_are)
 {
-    /* 0-2 is -1 and not -6, so the mean with 1-2 is above 0. */
-    const struct record_link links[] = {
-        {0, 1, 20 * BIT},
-        {0, 2, -BIT    },
-        {1, 2, 2 * BIT }
+    const struct record_link of_two[] = {
+        {0, 1, 20 * BIT}
     };
-    uint32_t cluster[6];
+    const struct record_link two_of_two[] = {
+        {0, 1, 20 * BIT},
+        {2, 3, 20 * BIT}
+    };
+    const struct record_link two_of_three[] = {
+        {0, 1, 30 * BIT},
+        {0, 2, 30 * BIT},
+        {1, 2, 30 * BIT},
+        {3, 4, 30 * BIT},
+        {3, 5, 30 * BIT},
+        {4, 5, 30 * BIT}
+    };
 
-    find(&six, links, COUNT(links), cluster);
-    assert_clusters(cluster, (uint32_t[]){0, 0, 0, 3, 4, 5}, 6);
+    /* Of two pairs one is missing: 2/4 of a bit. */
+    assert_true(joined_by(of_two, 1, (struct record_link){1, 2, BIT / 2}));
+    assert_false(joined_by(of_two, 1, (struct record_link){1, 2, BIT / 2 - 1}));
+    /* Of four three: 4/4 of a bit each. */
+    assert_true(joined_by(two_of_two, 2, (struct record_link){1, 2, 3 * BIT}));
+    assert_false(joined_by(two_of_two, 2, (struct record_link){1, 2, 3 * BIT - 1}));
+    /* Of nine eight: 9/4, but two bits at most. */
+    assert_true(joined_by(two_of_three, 6, (struct record_link){2, 3, 16 * BIT}));
+    assert_false(joined_by(two_of_three, 6, (struct record_link){2, 3, 16 * BIT - 1}));
 }
 
 TEST(links_below_the_threshold_join_nothing)
@@ -118,27 +122,28 @@ TEST(links_below_the_threshold_join_nothing)
 
 /* ---- the plain twin: the nearest two of all, again and again --------------------------------- */
 
-static double score_of(const struct cluster_rule *rule, const struct record_link *links,
-                       size_t count, uint32_t a, uint32_t b)
+static double score_of(const struct record_link *links, size_t count, uint32_t a,
+                       uint32_t b)
 {
     for (size_t i = 0; i < count; i++)
         if (links[i].a == (a < b ? a : b) && links[i].b == (a < b ? b : a))
             return links[i].score;
-    return rule->missing;
+    return -1;
 }
 
 static double mean_of(const double score[RECORDS][RECORDS], const uint32_t cluster[],
                       uint32_t x, uint32_t y)
 {
-    double sum = 0, pairs = 0;
+    double sum = 0, pairs = 0, missing = 0;
 
     for (uint32_t i = 0; i < RECORDS; i++)
         for (uint32_t j = 0; j < RECORDS; j++)
             if (cluster[i] == x && cluster[j] == y) {
-                sum += score[i][j];
+                sum += score[i][j] < 0 ? 0 : score[i][j];
+                missing += score[i][j] < 0;
                 pairs++;
             }
-    return sum / pairs;
+    return (sum - missing * BIT * (pairs < 30 ? pairs / 10 : 3)) / pairs;
 }
 
 static bool join_nearest(const double score[RECORDS][RECORDS], uint32_t cluster[])
@@ -184,7 +189,7 @@ TEST(the_chain_of_neighbours_gives_what_joining_the_nearest_of_all_gives)
 {
     static struct record_link links[RECORDS * RECORDS];
     static double score[RECORDS][RECORDS];
-    const struct cluster_rule rule = {RECORDS, 0, -6 * BIT};
+    const struct cluster_rule rule = {RECORDS, 0, 10, 3};
     uint64_t seed = 7;
     size_t joined = 0;
 
@@ -195,7 +200,7 @@ TEST(the_chain_of_neighbours_gives_what_joining_the_nearest_of_all_gives)
         for (uint32_t i = 0; i < RECORDS; i++) {
             plain[i] = i;
             for (uint32_t j = 0; j < RECORDS; j++)
-                score[i][j] = score_of(&rule, links, count, i, j);
+                score[i][j] = score_of(links, count, i, j);
         }
         while (join_nearest((const double(*)[RECORDS])score, plain))
             joined++;
@@ -291,8 +296,7 @@ TEST(clusters_that_are_the_truth_are_perfect)
 TESTS(IT(a_pair_given_twice_is_kept_once_with_its_best_score),
       IT(records_without_links_are_clusters_of_their_own),
       IT(a_chain_of_weak_links_whose_ends_contradict_falls_apart),
-      IT(a_link_that_outweighs_what_is_missing_joins),
-      IT(a_link_below_the_threshold_counts_as_what_it_is),
+      IT(a_missing_pair_costs_more_the_more_pairs_there_are),
       IT(links_below_the_threshold_join_nothing),
       IT(the_chain_of_neighbours_gives_what_joining_the_nearest_of_all_gives),
       IT(the_quality_of_a_cluster_names_its_bridges_and_its_weakest_link),

@@ -485,23 +485,28 @@ struct record_link { /* two records of one file, and how well they fit */
 /* Orders by a, then b, and keeps each pair once with its highest score; how many. */
 size_t links_settle(struct record_link *links, size_t count);
 
+/*
+ * Of two groups with n cross pairs, a pair that is no link counts as n / patience bits
+ * below the threshold, `most` at most: between a few records a missing link says little,
+ * between many it says that they are not one.
+ */
 struct cluster_rule {
-    uint32_t records; /* 0 .. records - 1 */
-    int32_t
-        threshold; /* bits: groups whose cross pairs score less on average stay apart */
-    int32_t missing; /* bits: what a pair that is not among the links counts as; below
-                        * the threshold, and no link scores less */
+    uint32_t records;  /* 0 .. records - 1 */
+    int32_t threshold; /* bits: pairs that score less are no links */
+    uint32_t patience; /* cross pairs: 1 or more */
+    uint32_t most;     /* bits, whole ones */
 };
 
 /*
- * Average linkage: of the groups that links connect, the two whose cross pairs have the
- * highest mean score are joined, again and again, as long as that mean reaches the
- * threshold. Every pair counts, also those not found: so a chain of links whose ends
- * contradict one another falls apart at its weakest place (docs/method.md, Clusters).
+ * Average linkage: of the groups that links connect, the two whose cross pairs lie
+ * highest over the threshold on average are joined, again and again, as long as that
+ * mean is not below it. Every pair counts, also those that are no links: so a chain of
+ * links through groups that have little else in common falls apart at its weakest place
+ * (docs/method.md, Clusters).
  *
  * cluster[i] becomes the lowest record of i's cluster. Links are settled. Ties go to the
  * lower record, sums are whole numbers: the same links give the same clusters.
- * Memory: 32 bytes a link and 48 a record while it runs.
+ * Memory: 32 bytes a link and 44 a record while it runs.
  */
 void clusters_find(const struct cluster_rule *rule, const struct record_link *links,
                    size_t count, uint32_t cluster[]);

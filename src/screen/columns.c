@@ -9,9 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* As in dedupe.c: a pair that was not found counts as odds of 1 to 2 below the threshold. */
-static const uint32_t missing_odds = 333333;
-
 struct columns {
     const struct columns_settings *settings;
     struct columns_summary *summary;
@@ -116,8 +113,6 @@ static bool pairs_find(struct columns *run, struct err *err)
     run->summary->prior = splink_prior(run->search);
     if (settings->clerical)
         lowest = weight_threshold(settings->clerical);
-    if (!settings->right_path)
-        lowest += weight_threshold(missing_odds);
     if (!splink_find(run->search, lowest, settings->threads,
                      (void *)(uintptr_t)settings, told, &run->pairs, err))
         return false;
@@ -283,18 +278,17 @@ static bool clusters_write(struct columns *run, struct out *out, struct err *err
 {
     struct columns_summary *summary = run->summary;
     struct cluster_rule rule = {.records = (uint32_t)summary->left,
-                                .threshold = fixed_bits(summary->threshold)};
+                                .threshold = fixed_bits(summary->threshold),
+                                .patience = CLUSTER_PATIENCE,
+                                .most = CLUSTER_MOST};
     struct record_link *links = memory_new(run->pairs.count + 1, sizeof(*links));
     struct cluster_quality *quality;
     size_t count;
 
-    rule.missing = rule.threshold + bits_odds(missing_odds);
     for (size_t i = 0; i < run->pairs.count; i++) {
-        int32_t score = fixed_bits(run->pairs.list[i].score);
-
         links[i] =
             (struct record_link){run->pairs.list[i].left, run->pairs.list[i].right,
-                                 score > rule.missing ? score : rule.missing};
+                                 fixed_bits(run->pairs.list[i].score)};
         summary->pairs += reaches(run, &run->pairs.list[i]);
     }
     count = links_settle(links, run->pairs.count);

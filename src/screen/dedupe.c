@@ -14,20 +14,15 @@
 
 enum { BATCH = 4096 }; /* people looked up at once: bounds the hits in memory */
 
-/*
- * A pair that was not found counts as odds of 1 to 2 where the threshold is even odds: it
- * speaks against, and two good ones outweigh it. Measured: docs/evaluation.md, Clusters.
- */
-static const uint32_t missing_odds = 333333; /* millionths: 1 / 3 */
-
 /* The share is fitted to the file up to sixteen times the model's: 8 others a record. */
 enum { HEADROOM = 4 * BITS_ONE, ROUNDS = 60, SETTLED = BITS_ONE / 256 };
 
 uint32_t dedupe_lowest(uint32_t probability, bool share_given)
 {
-    int32_t bits = bits_odds(probability) + bits_odds(missing_odds);
-    uint32_t lowest = bits_probability(bits - (share_given ? 0 : HEADROOM));
+    uint32_t lowest = bits_probability(bits_odds(probability) - HEADROOM);
 
+    if (share_given)
+        return probability;
     return lowest ? lowest : 1;
 }
 
@@ -343,13 +338,13 @@ static void share_fit(struct run *run, uint32_t share)
     run->summary.clusters.share = (uint32_t)others_expected(run, 0);
 }
 
-/* Links that score less than one that was not found would be no links. */
+/* What was looked up for the share only. */
 static void links_cut(struct dedupe *dedupe)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < dedupe->count; i++)
-        if (dedupe->links[i].score >= dedupe->rule.missing)
+        if (dedupe->links[i].score >= dedupe->rule.threshold)
             dedupe->links[kept++] = dedupe->links[i];
     dedupe->count = kept;
 }
@@ -376,7 +371,7 @@ bool run_dedupe(struct run *run, struct err *err)
         share_fit(run, model_share(run->model, false));
     run->threshold = run->summary.threshold = bits_odds(run->probability);
     dedupe->rule = (struct cluster_rule){run->left.count, run->threshold,
-                                         run->threshold + bits_odds(missing_odds)};
+                                         CLUSTER_PATIENCE, CLUSTER_MOST};
     links_cut(dedupe);
     dedupe->cluster = memory_new(run->left.count, sizeof(*dedupe->cluster));
     clusters_find(&dedupe->rule, dedupe->links, dedupe->count, dedupe->cluster);

@@ -176,8 +176,14 @@ struct dedupe {
     size_t clusters;
 };
 
-/* The least probability that is looked up: lower than the threshold, so that pairs
- * below it count as what they are, and lower still if the share is to be fitted. */
+/*
+ * What a pair that was not found speaks against joining two groups: a hundredth of a bit
+ * for each of their cross pairs, two bits at most. Measured: docs/evaluation.md, Clusters.
+ */
+enum { CLUSTER_PATIENCE = 100, CLUSTER_MOST = 2 };
+
+/* The least probability that is looked up: lower than the threshold if the share is to
+ * be fitted. */
 uint32_t dedupe_lowest(uint32_t probability, bool share_given);
 
 /* Once the people are there and before anything costs time: reads the truth. */

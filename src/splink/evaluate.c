@@ -359,7 +359,7 @@ static bool null_for_sure(const struct node *node, const struct scene *scene)
         return false;
     for (size_t i = 0; i < node->count; i++)
         if (null_for_sure(node->child[i], scene))
-            return node->op >= OP_ADD || node->op == OP_CALL || node->op == OP_CAST;
+            return node->op >= OP_ADD; /* sums, calls, casts */
     return false;
 }
 

@@ -417,7 +417,8 @@ void splink_find_plain(const struct splink_search *search, int64_t threshold,
                 result_add(&result, (struct splink_pair){l, r, sum});
         }
     }
-    qsort(result.list, result.count, sizeof(*result.list), by_left);
+    if (result.count)
+        qsort(result.list, result.count, sizeof(*result.list), by_left);
     *pairs = (struct splink_pairs){.list = result.list, .count = result.count};
     arena_free(arena);
 }

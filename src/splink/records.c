@@ -23,13 +23,22 @@ void words_close(struct words *words)
     free(words->slots);
 }
 
+/* Numbers in one form are the same if their bits are, also what is no number. */
+static uint64_t bits_of(double number)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &number, sizeof(bits));
+    return bits;
+}
+
 static bool same_word(const struct word *word, enum type type,
                       const struct value *value)
 {
     if (word->type != type)
         return false;
     if (type != TYPE_TEXT)
-        return memcmp(&word->number, &value->number, sizeof(double)) == 0;
+        return bits_of(word->number) == bits_of(value->number);
     return str_same((struct str){word->text, word->len}, value->text);
 }
 

@@ -182,8 +182,10 @@ static bool expect_word(struct parser *parser, const char *word)
 static bool node_new(struct parser *parser, enum op op, size_t count,
                      struct node **node)
 {
-    if (++parser->nodes > NODES_MAX)
-        return err_set(parser->err, ERR_INPUT, "it is too long");
+    if (++parser->nodes > NODES_MAX) {
+        err_set(parser->err, ERR_INPUT, "it is too long");
+        return false;
+    }
     *node = arena_alloc(parser->arena, sizeof(**node));
     (*node)->op = (uint8_t)op;
     (*node)->count = (uint16_t)count;
@@ -269,7 +271,7 @@ static bool list(struct parser *parser, struct node **children, size_t *count)
 
 static bool call(struct parser *parser, struct str name, struct node **node)
 {
-    struct node *children[CHILDREN_MAX];
+    struct node *children[CHILDREN_MAX] = {NULL};
     const struct function *function = function_named(name);
     size_t count;
 
@@ -285,7 +287,8 @@ static bool call(struct parser *parser, struct str name, struct node **node)
     if (!node_new(parser, OP_CALL, count, node))
         return false;
     (*node)->function = function;
-    memcpy((*node)->child, children, count * sizeof(children[0]));
+    for (size_t i = 0; i < count; i++)
+        (*node)->child[i] = children[i];
     return true;
 }
 
@@ -320,7 +323,7 @@ static bool type_name(struct parser *parser, struct node *cast)
 
 static bool cast(struct parser *parser, struct node **node)
 {
-    struct node *value;
+    struct node *value = NULL;
 
     return next(parser) && expect_sign(parser, "(") && either(parser, &value) &&
            expect_word(parser, "as") && node_of_one(parser, OP_CAST, value, node) &&
@@ -329,7 +332,7 @@ static bool cast(struct parser *parser, struct node **node)
 
 static bool choice(struct parser *parser, struct node **node)
 {
-    struct node *children[CHILDREN_MAX];
+    struct node *children[CHILDREN_MAX] = {NULL};
     size_t count = 0;
 
     if (!next(parser))
@@ -353,7 +356,8 @@ static bool choice(struct parser *parser, struct node **node)
     count++;
     if (!expect_word(parser, "end") || !node_new(parser, OP_CASE, count, node))
         return false;
-    memcpy((*node)->child, children, count * sizeof(children[0]));
+    for (size_t i = 0; i < count; i++)
+        (*node)->child[i] = children[i];
     return true;
 }
 
@@ -392,6 +396,7 @@ static bool primary(struct parser *parser, struct node **node)
 {
     struct str name = parser->content;
 
+    *node = NULL;
     switch (parser->token) {
     case TOKEN_NUMBER:
         return constant(parser, TYPE_NUMBER, node);
@@ -427,7 +432,7 @@ static bool casts(struct parser *parser, struct node **node)
 
 static bool sign(struct parser *parser, struct node **node)
 {
-    struct node *value;
+    struct node *value = NULL;
     bool ok;
 
     if (!is_sign(parser, "-"))
@@ -455,7 +460,7 @@ static bool chain(struct parser *parser, const struct operator* operators, rule 
     if (!inner(parser, node))
         return false;
     for (const struct operator* found = operators; found->sign;) {
-        struct node *a = *node, *b;
+        struct node *a = *node, *b = NULL;
 
         if (!is_sign(parser, found->sign)) {
             found++;
@@ -512,7 +517,7 @@ static bool between(struct parser *parser, struct node *value, struct node **nod
 
 static bool within(struct parser *parser, struct node *value, struct node **node)
 {
-    struct node *children[CHILDREN_MAX];
+    struct node *children[CHILDREN_MAX] = {NULL};
     size_t count;
 
     if (!next(parser) || !expect_sign(parser, "(") || !list(parser, children, &count))
@@ -522,7 +527,8 @@ static bool within(struct parser *parser, struct node *value, struct node **node
     if (!node_new(parser, OP_IN, count + 1, node))
         return false;
     (*node)->child[0] = value;
-    memcpy((*node)->child + 1, children, count * sizeof(children[0]));
+    for (size_t i = 0; i < count; i++)
+        (*node)->child[i + 1] = children[i];
     return true;
 }
 
@@ -585,17 +591,17 @@ static bool compared(struct parser *parser, struct node **node)
     }
 }
 
-static bool not(struct parser * parser, struct node **node)
+static bool negation(struct parser *parser, struct node **node)
 {
-    struct node *value;
+    struct node *value = NULL;
     bool ok;
 
     if (!is_word(parser, "not"))
         return compared(parser, node);
     if (++parser->depth > DEPTH_MAX)
         return err_set(parser->err, ERR_INPUT, "it is nested too deep");
-    ok =
-        next(parser) && not(parser, &value) && node_of_one(parser, OP_NOT, value, node);
+    ok = next(parser) && negation(parser, &value) &&
+         node_of_one(parser, OP_NOT, value, node);
     parser->depth--;
     return ok;
 }
@@ -606,7 +612,7 @@ static bool words(struct parser *parser, const char *word, enum op op, rule *inn
     if (!inner(parser, node))
         return false;
     while (is_word(parser, word)) {
-        struct node *a = *node, *b;
+        struct node *a = *node, *b = NULL;
 
         if (!next(parser) || !inner(parser, &b) || !node_of_two(parser, op, a, b, node))
             return false;
@@ -616,13 +622,14 @@ static bool words(struct parser *parser, const char *word, enum op op, rule *inn
 
 static bool both(struct parser *parser, struct node **node)
 {
-    return words(parser, "and", OP_AND, not, node);
+    return words(parser, "and", OP_AND, negation, node);
 }
 
 static bool either(struct parser *parser, struct node **node)
 {
     bool ok;
 
+    *node = NULL;
     if (++parser->depth > DEPTH_MAX)
         return err_set(parser->err, ERR_INPUT, "it is nested too deep");
     ok = words(parser, "or", OP_OR, both, node);

@@ -18,7 +18,7 @@ size_t text_case(struct str written, bool upper, char *to)
 
     for (size_t at = 0; at < written.len;) {
         const utf8proc_uint8_t *from = (const utf8proc_uint8_t *)written.at + at;
-        utf8proc_int32_t letter;
+        utf8proc_int32_t letter = 0;
         utf8proc_ssize_t size =
             *from < 0x80
                 ? 1

@@ -53,7 +53,8 @@ static size_t window_of(size_t a_len, size_t b_len)
 
 static double jaro_of(size_t matched, size_t out_of_order, size_t a_len, size_t b_len)
 {
-    double common = (double)matched, swaps = (double)(out_of_order / 2), sum = 0;
+    size_t pairs_swapped = out_of_order / 2;
+    double common = (double)matched, swaps = (double)pairs_swapped, sum = 0;
 
     if (matched == 0)
         return 0;
