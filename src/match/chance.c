@@ -12,7 +12,8 @@
  * lists; of two that earn the same, the better. So it is counted anew for each model, with
  * the shares of its index; which words are related is found once. The level of a place is
  * the closest that any two places of theirs reach. Names exchanged are not looked for: they
- * are none of the levels of a name.
+ * are none of the levels of a name. Further names are compared with an eye to both others
+ * and are not counted here: training leaves their numbers as they are.
  */
 #include "match/chance.h"
 #include "match/filter.h"
@@ -87,24 +88,6 @@ static unsigned forename_rule(enum relation relation, const struct token *ours,
                                      : levels[relation];
 }
 
-static bool middle_name(const struct token *token)
-{
-    return token->place > 0 &&
-           (token->kind == NAME_MIDDLE || token->kind == NAME_INITIAL);
-}
-
-static unsigned middle_rule(enum relation relation, const struct token *ours,
-                            const struct token *theirs)
-{
-    bool initial = ours->kind == NAME_INITIAL || theirs->kind == NAME_INITIAL;
-
-    if (!middle_name(ours) || !middle_name(theirs))
-        return 0;
-    if (relation == RELATED_EQUAL)
-        return ours->kind == NAME_INITIAL ? MIDDLE_INITIAL : MIDDLE_AGREE;
-    return relation == RELATED_INITIAL && initial ? MIDDLE_INITIAL : 0;
-}
-
 /* A value's kind is the level at which it agrees. */
 static unsigned value_rule(enum relation relation, const struct token *ours,
                            const struct token *theirs)
@@ -150,8 +133,6 @@ static void draft_forenames(const struct facts *facts, const struct aspect *aspe
 {
     (void)aspect;
     put_names(draft, words, facts->names.forename, facts->names.forename_count);
-    for (unsigned i = 0; i < draft->count; i++)
-        draft->speaks[1] |= middle_name(&draft->token[i]);
     draft->sex = facts->sex;
 }
 
@@ -206,18 +187,18 @@ static void draft_other(const struct facts *facts, const struct aspect *aspect,
 static const struct aspect aspects[] = {
     {{COMPARE_SURNAME},
      {surname_rule},
-     draft_surnames,                                                        WORDS_NAMES,
-     VARIANT_SURNAME,                                                                        0},
-    {{COMPARE_FORENAME, COMPARE_MIDDLE_NAMES},
-     {forename_rule, middle_rule},
-     draft_forenames,                                                       WORDS_NAMES,
-     VARIANT_FORENAME,                                                                       0},
-    {{COMPARE_PLACE},                          {value_rule}, draft_places,  WORDS_VALUES, 0, 0},
-    {{COMPARE_PHONE},                          {value_rule}, draft_numbers, WORDS_VALUES, 0, 0},
-    {{COMPARE_EMAIL},                          {value_rule}, draft_numbers, WORDS_VALUES, 0, 0},
-    {{COMPARE_NATIONAL_INSURANCE_NO},          {value_rule}, draft_numbers, WORDS_VALUES, 0, 0},
-    {{COMPARE_STAFF_NUMBER},                   {value_rule}, draft_numbers, WORDS_VALUES, 0, 0},
-    {{COMPARE_VEHICLE},                        {value_rule}, draft_numbers, WORDS_VALUES, 0, 0},
+     draft_surnames,                                               WORDS_NAMES,
+     VARIANT_SURNAME,                                                               0},
+    {{COMPARE_FORENAME},
+     {forename_rule},
+     draft_forenames,                                              WORDS_NAMES,
+     VARIANT_FORENAME,                                                              0},
+    {{COMPARE_PLACE},                 {value_rule}, draft_places,  WORDS_VALUES, 0, 0},
+    {{COMPARE_PHONE},                 {value_rule}, draft_numbers, WORDS_VALUES, 0, 0},
+    {{COMPARE_EMAIL},                 {value_rule}, draft_numbers, WORDS_VALUES, 0, 0},
+    {{COMPARE_NATIONAL_INSURANCE_NO}, {value_rule}, draft_numbers, WORDS_VALUES, 0, 0},
+    {{COMPARE_STAFF_NUMBER},          {value_rule}, draft_numbers, WORDS_VALUES, 0, 0},
+    {{COMPARE_VEHICLE},               {value_rule}, draft_numbers, WORDS_VALUES, 0, 0},
 };
 
 enum { ASPECTS_MAX = COUNT(aspects) + OTHERS_MAX };

@@ -255,7 +255,7 @@ static void relate_variants(const struct relating *relating, const struct word *
 }
 
 static enum relation relation_of(const struct word *ours, const struct word *theirs,
-                                 bool may_be_near)
+                                 bool may_be_near, bool short_forms)
 {
     if (may_be_near &&
         jaro_winkler_reaches(ours->text, ours->len, theirs->text, theirs->len, 88))
@@ -265,6 +265,8 @@ static enum relation relation_of(const struct word *ours, const struct word *the
                    : RELATED_NEAR_88;
     if (ours->sound && ours->sound == theirs->sound)
         return RELATED_SOUNDS;
+    if (short_forms && short_form(ours->text, ours->len, theirs->text, theirs->len))
+        return RELATED_NEAR_88;
     return (ours->len == 1 || theirs->len == 1) && ours->text[0] == theirs->text[0]
                ? RELATED_INITIAL
                : 0;
@@ -278,16 +280,20 @@ static void relate_length(const struct relating *relating, uint32_t word, unsign
     /* equal letters are the most that two lengths allow */
     bool may = signature_may_reach(0, ours->len, 0, len, 88);
     bool single = ours->len == 1 || len == 1;
+    bool short_forms = relating->aspect->use == VARIANT_FORENAME; /* CHR, CHRISTOPHER */
 
     for (uint32_t i = shelf->from[len]; i < shelf->from[len + 1]; i++) {
         bool near = may && signature_may_reach(ours->signature, ours->len,
                                                shelf->signature[i], len, 88);
 
-        if ((!near && !single && (!ours->sound || ours->sound != shelf->sound[i])) ||
+        bool begins = short_forms && !((ours->signature ^ shelf->signature[i]) >> 52);
+
+        if ((!near && !single && !begins &&
+             (!ours->sound || ours->sound != shelf->sound[i])) ||
             shelf->word[i] == word)
             continue;
         const struct word *theirs = &relating->words->names.words[shelf->word[i]];
-        enum relation relation = relation_of(ours, theirs, near);
+        enum relation relation = relation_of(ours, theirs, near, short_forms);
 
         if (relation)
             relate(growing, shelf->word[i], relation);
