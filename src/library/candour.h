@@ -205,7 +205,8 @@ struct candour_index;
 struct candour_index_settings {
     size_t size;                       /* sizeof(struct candour_index_settings) */
     const struct candour_model *model; /* borrowed until candour_index_free() */
-    double share; /* of mentions that concern somebody on the left; 0: the model's */
+    double share; /* of mentions that concern somebody on the left; 0: the model's.
+                   * Programs fit theirs to the mentions; the library does not. */
     double probability; /* the lowest threshold that will be asked; 0: the model's */
     uint32_t purpose;   /* enum candour_purpose: where share and threshold come from */
     uint32_t threads;   /* used by candour_index_build(); 0: all there are */
