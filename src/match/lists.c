@@ -86,8 +86,9 @@ static void list_new(struct side *side, const struct draft *draft)
         .speaks = {draft->speaks[0], draft->speaks[1]},
         .people = 1,
     };
-    memcpy(side->tokens + side->token_count, draft->token,
-           draft->count * sizeof(*draft->token));
+    if (draft->count) /* the first list of all may have nothing to stand on */
+        memcpy(side->tokens + side->token_count, draft->token,
+               draft->count * sizeof(*draft->token));
     side->token_count += draft->count;
 }
 

@@ -183,9 +183,12 @@ enum { GERESH = 0x5F3 };
 
 static void put_geresh(struct run *run)
 {
+    if (!run->count)
+        return;
+
     const struct letter **last = &run->letter[run->count - 1];
 
-    for (size_t i = 0; run->count && i < COUNT(with_geresh); i++)
+    for (size_t i = 0; i < COUNT(with_geresh); i++)
         if ((*last)->code == with_geresh[i].code) {
             *last = &with_geresh[i];
             return;
