@@ -16,8 +16,8 @@ struct bytes {
 
 static uint8_t *bytes_more(struct bytes *bytes, size_t size)
 {
-    if (bytes->room - bytes->used < size) {
-        size_t room = (bytes->used + size) * 3 / 2;
+    if (!bytes->at || bytes->room - bytes->used < size) {
+        size_t room = (bytes->used + size) * 3 / 2 + 64;
 
         bytes->at = memory_grow(bytes->at, room, 1);
         bytes->room = room;

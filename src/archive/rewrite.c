@@ -211,7 +211,7 @@ bool archive_tidy(struct archive *archive, uint64_t end, uint32_t *tidied,
     for (uint32_t i = 0; i < archive->count; i++) {
         const struct segment *segment = &archive->segments[i];
         uint64_t erased = 0;
-        bool small;
+        bool small = false;
 
         if (!segment->closed || segment->end > end)
             continue;

@@ -129,9 +129,9 @@ struct recall_gap recall_gap(const struct group_recall *groups, size_t count)
     if (count < 2)
         return gap;
 
-    double least = groups[0].recall, most = groups[0].recall;
+    double least = (double)INFINITY, most = -least;
 
-    for (size_t i = 1; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         least = groups[i].recall < least ? groups[i].recall : least;
         most = groups[i].recall > most ? groups[i].recall : most;
     }

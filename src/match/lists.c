@@ -379,7 +379,7 @@ void relations_find(struct relations *relations, const struct aspect *aspect,
     for (size_t t = 0; t < right->token_count; t++)
         asked[right->tokens[t].word] = true;
     *relations = (struct relations){
-        .list = memory_new(count + 1, sizeof(*relations->list)),
+        .list = memory_new((size_t)count + 1, sizeof(struct related *)),
         .count = memory_new(count + 1, sizeof(*relations->count)),
         .words = count,
     };

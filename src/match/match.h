@@ -185,7 +185,7 @@ void share_fit_mentions(struct share_fit *fit, uint64_t count); /* with or witho
 
 /* From a sixteenth of the share assumed to sixteen times it, and never across the line of
  * SHARE_OF_STRANGERS. False if fewer than SHARE_FIT_LEAST mentions seem to concern
- * anybody: too few to go by. */
+ * anybody and fewer than ten times as many should: too few to go by. */
 enum { SHARE_OF_STRANGERS = 100000 /* millionths */, SHARE_FIT_LEAST = 20 };
 bool share_fit_solve(const struct share_fit *fit, uint32_t *share);
 

@@ -111,6 +111,14 @@ static uint32_t within(const struct share_fit *fit, uint64_t share)
     return (uint32_t)(share > least ? share : least);
 }
 
+/* Few are too few to go by, unless there should have been many: then the share assumed is
+ * known to be too high, whatever the right one is. */
+static bool many_expected(const struct share_fit *fit)
+{
+    return fit->mentions >=
+           10 * SHARE_FIT_LEAST * UINT64_C(1000000) / (fit->assumed ? fit->assumed : 1);
+}
+
 bool share_fit_solve(const struct share_fit *fit, uint32_t *share)
 {
     uint32_t now = fit->assumed;
@@ -125,7 +133,8 @@ bool share_fit_solve(const struct share_fit *fit, uint32_t *share)
             break;
         now = next;
     }
-    if (concerned(fit, now) < SHARE_FIT_LEAST * UINT64_C(1000000))
+    if (concerned(fit, now) < SHARE_FIT_LEAST * UINT64_C(1000000) &&
+        !many_expected(fit))
         return false;
     *share = now;
     return true;

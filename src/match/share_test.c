@@ -69,10 +69,16 @@ TEST(pairs_of_one_mention_compete)
 
 TEST(too_few_are_no_share)
 {
-    assert_int_equal(fitted(10000, SHARE_FIT_LEAST - 1, 100000), 0);
-    assert_int_equal(fitted(10000, 0, 100000), 0);
+    assert_int_equal(fitted(10000, SHARE_FIT_LEAST - 1, 10000), 0);
+    assert_int_equal(fitted(10000, 0, 10000), 0);
     assert_int_equal(fitted(10000, 0, 0), 0);
     assert_int_not_equal(fitted(10000, SHARE_FIT_LEAST + 1, 1000), 0);
+}
+
+TEST(few_where_many_were_expected_are_a_small_share)
+{
+    assert_int_equal(fitted(500000, 5, 50000), SHARE_OF_STRANGERS + 1);
+    assert_int_equal(fitted(10000, 0, 100000), 10000 / 16);
 }
 
 TEST(the_share_stays_within_its_bounds)
@@ -195,5 +201,6 @@ TEST(an_index_moved_finds_what_one_built_there_finds)
 
 TESTS(IT(what_is_certain_is_counted), IT(the_share_assumed_leaves_no_trace),
       IT(pairs_of_one_mention_compete), IT(too_few_are_no_share),
+      IT(few_where_many_were_expected_are_a_small_share),
       IT(the_share_stays_within_its_bounds),
       IT(an_index_moved_finds_what_one_built_there_finds))

@@ -4,6 +4,7 @@
  */
 #include "match/em.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -285,7 +286,7 @@ static void em_from_truth(struct run *run, struct em *em)
     memset(em->matches, 0, sizeof(em->matches));
     for (size_t i = 0; i < people->truth_count; i++) {
         const struct true_pair *pair = &people->truth[i];
-        uint8_t level[COMPARISONS_MAX];
+        uint8_t level[COMPARISONS_MAX] = {0};
         struct hit hit;
 
         matcher_score(run->matchers[0], pair->left, &people->right[pair->right], &hit);
@@ -343,7 +344,7 @@ static void levels_take(struct run *run, struct em *em)
 {
     const struct model *start = run->settings->start;
     struct training *training = run->training;
-    level_table m, u;
+    level_table m = {{0}}, u = {{0}};
 
     for (unsigned c = 0; c < model_comparisons(start); c++)
         for (unsigned l = 1; l < start->count[c]; l++) {
@@ -454,6 +455,7 @@ static double models_apart(const struct training *training, const struct model *
 {
     double sum = 0;
 
+    assert(a && b);
     for (unsigned c = 0; c < model_comparisons(a); c++)
         for (unsigned l = 1; l < a->count[c]; l++) {
             bool follows = a->level[c][l].by_frequency;

@@ -3,6 +3,7 @@
  */
 #include "screen/report.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -139,7 +140,7 @@ static void plain_percent(struct out *out, uint32_t millionths)
 
 void waterfall_text(const struct waterfall *waterfall, struct out *out)
 {
-    struct step steps[COMPARISONS_MAX];
+    struct step steps[COMPARISONS_MAX] = {0};
     int32_t prior = waterfall_steps(waterfall, steps);
     struct columns columns = widest(waterfall->model, steps);
     uint32_t probability = bits_probability(waterfall->score);
@@ -175,7 +176,7 @@ static void json_bits(struct out *out, int32_t bits)
 
 void waterfall_json(const struct waterfall *waterfall, struct out *out)
 {
-    struct step steps[COMPARISONS_MAX];
+    struct step steps[COMPARISONS_MAX] = {0};
     uint32_t probability = bits_probability(waterfall->score);
 
     waterfall_steps(waterfall, steps);
@@ -188,6 +189,7 @@ void waterfall_json(const struct waterfall *waterfall, struct out *out)
         out_text(out, i ? ",{\"comparison\":" : "{\"comparison\":");
         out_json(out,
                  str_of(model_comparison_name(waterfall->model, steps[i].comparison)));
+        assert(steps[i].level);
         out_text(out, ",\"level\":");
         out_json(out, str_of(steps[i].level->name));
         out_text(out, ",\"label\":");

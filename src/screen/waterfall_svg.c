@@ -161,7 +161,7 @@ static int rows_of(const struct step steps[], unsigned count)
 
 void waterfall_svg(const struct waterfall *waterfall, struct out *out)
 {
-    struct step steps[COMPARISONS_MAX];
+    struct step steps[COMPARISONS_MAX] = {0};
     unsigned count = model_comparisons(waterfall->model);
     int32_t prior = waterfall_steps(waterfall, steps);
     int32_t score = bits_hundredths(waterfall->score);

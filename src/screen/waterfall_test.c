@@ -62,7 +62,7 @@ TEST(what_is_shown_adds_up_to_the_score_for_any_bits)
         };
         struct waterfall waterfall = {NULL, -(int32_t)(test_random(&random) % 2000000),
                                       0, evidence};
-        struct step steps[COMPARISONS_MAX];
+        struct step steps[COMPARISONS_MAX] = {0};
 
         waterfall.score = waterfall.prior;
         for (unsigned c = 0; c < model_comparisons(NULL); c++) {

@@ -134,7 +134,7 @@ static unsigned band_row(const char *a, size_t i, const char *b, struct band ban
 unsigned edits_within(const char *a, size_t a_len, const char *b, size_t b_len,
                       unsigned most)
 {
-    unsigned rows[3][NAME_MAX + 2], wall = most + 1, least_before = 0;
+    unsigned rows[3][NAME_MAX + 2] = {{0}}, wall = most + 1, least_before = 0;
     unsigned *before = rows[0], *row = rows[1], *next = rows[2];
 
     if ((a_len > b_len ? a_len - b_len : b_len - a_len) > most)

@@ -96,7 +96,7 @@ TEST(edits_within_a_limit_are_those_of_the_plain_twin)
     uint64_t random = 11;
 
     for (int n = 0; n < 200000; n++) {
-        char a[NAME_MAX], b[NAME_MAX];
+        char a[NAME_MAX] = {0}, b[NAME_MAX] = {0};
         size_t room = n % 10 ? 9 : NAME_MAX + 1;
         size_t a_len = test_random(&random) % room, b_len = test_random(&random) % room;
         unsigned most = (unsigned)(test_random(&random) % 4);
